@@ -1,0 +1,79 @@
+"""Errors, by whose fault they are, each with a stable code.
+
+An error carries a code and the names of our own fields, never the bytes that were refused: it is
+safe to log and to show. The codes also stand in the test vectors; a code is never renamed.
+
+`RemoteProtocolError`  what came from outside is wrong; nothing of it was kept.
+`LocalProtocolError`   the caller asked for something the protocol does not allow.
+`StoreError`           the store failed; what was being written is not there.
+`TransportError`       a message could not be exchanged; it may be tried again.
+`NodeError`            a person running a node has to do something; the text says what.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+CODES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # encoding
+        "cbor-truncated": "the bytes end in the middle of an item",
+        "cbor-trailing": "bytes follow the item",
+        "cbor-too-large": "more bytes than this kind of item may have",
+        # signatures and envelopes
+        # sealing
+        # keys and key files
+        # parties and key histories
+        # statements and bodies
+        # terms, vocabulary and decisions
+        # opening a relationship
+        # frames and sessions
+        # ledger
+        # stores
+        # transports and addresses
+        # exports and verification
+        # node
+    }
+)
+
+
+class LinkContractError(Exception):
+    """Base of every error of this package.
+
+    Args:
+        code: a key of `CODES`.
+        where: dotted path in our own field names, or "".
+        hint: what the reader can do about it, or "".
+    """
+
+    def __init__(self, code: str, where: str = "", hint: str = "") -> None:
+        self.code = code
+        self.where = where
+        self.hint = hint
+        sentence = CODES[code]  # an unregistered code is a bug and shows as KeyError in tests
+        text = f"{code}: {sentence}"
+        if where:
+            text += f" (at {where})"
+        if hint:
+            text += f"; {hint}"
+        super().__init__(text)
+
+
+class RemoteProtocolError(LinkContractError):
+    """What came from outside is malformed, unverifiable or not allowed; nothing of it was kept."""
+
+
+class LocalProtocolError(LinkContractError):
+    """The caller asked for something the protocol does not allow; nothing was signed or sent."""
+
+
+class StoreError(LinkContractError):
+    """The store could not read or commit; the transaction in question is not there."""
+
+
+class TransportError(LinkContractError):
+    """A message could not be exchanged; the sender keeps it and may try again."""
+
+
+class NodeError(LinkContractError):
+    """Whoever runs the node has to do something; the hint says what."""

@@ -1,0 +1,80 @@
+"""Every bound of the protocol, each with a name, a unit and a reason.
+
+These are protocol constants, never configuration: two implementations that disagree about one of
+them disagree about which statements exist. Sizes are bytes, times are milliseconds.
+"""
+
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+SECOND: Final = 1_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+MAX_INTEGER: Final = 2**53 - 1
+"""Largest magnitude of an integer: what a JavaScript reader can hold exactly."""
+
+MAX_DEPTH: Final = 16
+"""Deepest nesting of arrays and maps; the outermost container is depth 1."""
+
+MAX_PROTOCOL_TEXT: Final = 128
+"""Longest protocol text (map keys, types, ids, paths, purposes, codes), in ASCII characters."""
+
+MAX_HEADER: Final = 4 * KIB
+"""Largest statement header payload."""
+
+MAX_BODY: Final = 64 * KIB
+"""Largest body of a statement (the body bytes, without the salt)."""
+
+MAX_VALUE: Final = 64 * KIB
+"""Largest value of one opening; larger data needs chunks, which version 1 does not offer."""
+
+MAX_FRAME: Final = 256 * KIB
+"""Largest padded frame, its four length bytes included, the AEAD tag not."""
+
+MAX_RESPONSE: Final = 64 * KIB
+"""Largest sealed message that may return in the response of the same exchange."""
+
+PADDING_BUCKETS: Final = (1 * KIB, 4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB)
+"""The only sizes a padded frame has, so that a size says little about what is inside."""
+
+MAX_SEEN: Final = 64
+"""Most entries in one `seen` list."""
+
+MAX_WRITERS: Final = 16
+"""Most writers (leads, agents, devices) in one relationship."""
+
+MAX_ESCROW_STATEMENTS: Final = 1_024
+"""Most statements of one writer that wait for their past."""
+
+MAX_ESCROW_BYTES: Final = 4 * MIB
+"""Most bytes of one writer's statements that wait for their past."""
+
+MAX_KEY_EVENTS: Final = 64
+"""Most key events of one party, its inception included."""
+
+MAX_ADDRESSES: Final = 4
+"""Most addresses in an opening or a card."""
+
+MAX_ADDRESS: Final = 256
+"""Longest address (URL), in ASCII characters."""
+
+MAX_OFFER: Final = 90 * DAY
+"""Longest time from a proposal's `at` to its `accept_by`."""
+
+MAX_OPEN: Final = 30 * DAY
+"""Longest time from an `open`'s `at` to its `exp`."""
+
+MAX_SKEW: Final = 5 * MINUTE
+"""A writer whose clock is further behind its own last statement signs denials only."""
+
+FRAME_FRESH: Final = 24 * HOUR
+"""Requests in a frame older than this are ignored; statements in it are still taken."""
+
+PREKEY_LIFETIME: Final = 7 * DAY
+"""A prekey older than this is replaced with the next statement."""
+
+PREKEY_GRACE: Final = 90 * DAY
+"""A replaced prekey is destroyed at the latest this long after its successor was announced."""
