@@ -24,7 +24,30 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         # sealing
         # keys and key files
         # parties and key histories
+        "history-inception": "a key history has exactly one inception, and it comes first",
+        "history-party": "the key event is not of this party",
+        "history-chain": "the key event does not follow an event of this history",
+        "history-next": "the keys are not those the previous event announced",
+        "history-full": "more key events than one party may have",
+        "history-signer": "the key event is not signed by the key it contains",
         # statements and bodies
+        "field-missing": "a field that must be there is absent",
+        "field-unknown": "a closed map has a field it does not define",
+        "field-kind": "a value of another kind than this field has",
+        "field-length": "too short, too long, or not the one length this field has",
+        "field-range": "an integer outside the range of this field",
+        "field-text": "text this field does not allow",
+        "field-cid": "not the 36 bytes of a content identifier",
+        "field-choice": "none of the values this field may have",
+        "field-order": "entries that are not sorted or not unique",
+        "field-conflict": "two fields that exclude each other",
+        "statement-prev": "prev is null exactly in the statement with seq 0",
+        "statement-rel": "rel is null exactly in open",
+        "statement-seen": "seen is unsorted, repeats an entry, names the writer or is too long",
+        "statement-writer": "no key history of the writer is known",
+        "statement-signer": "kid and ks are not one key event of the writer",
+        "statement-body": "a body that is held cannot be faulty as well",
+        "body-mismatch": "the body record is not the one the header binds",
         # terms, vocabulary and decisions
         # opening a relationship
         # frames and sessions
