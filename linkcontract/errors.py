@@ -20,6 +20,23 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "cbor-truncated": "the bytes end in the middle of an item",
         "cbor-trailing": "bytes follow the item",
         "cbor-too-large": "more bytes than this kind of item may have",
+        "cbor-not-minimal": "an integer or a length is not in its shortest form",
+        "cbor-indefinite": "an indefinite length, or a break that ends nothing",
+        "cbor-reserved": "a reserved form of head",
+        "cbor-integer": "an integer outside ±(2^53 - 1)",
+        "cbor-float": "a floating-point number, which the profile does not have",
+        "cbor-simple": "a simple value other than false, true and null",
+        "cbor-tag": "a tag, which the profile does not have",
+        "cbor-depth": "arrays and maps are nested too deep",
+        "cbor-utf8": "text that is not UTF-8",
+        "cbor-text": "text with control or bidi-control characters",
+        "cbor-key": "a map key that is not protocol text",
+        "cbor-key-order": "map keys are not in canonical order",
+        "cbor-key-duplicate": "a map key stands twice",
+        "cbor-value": "a value of a type the profile does not have",
+        "cid-form": "not a CID (version 1, dag-cbor, sha2-256)",
+        "cid-text": "not the text form of a CID",
+        "did-key-form": "not a did:key of an Ed25519 public key",
         # signatures and envelopes
         # sealing
         # keys and key files
@@ -55,6 +72,11 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         # stores
         # transports and addresses
         # exports and verification
+        "export-header": "the first line does not identify an export of this version",
+        "export-line": "the line is not a record as this version writes it",
+        "export-after-end": "a line follows the last line",
+        "export-digest": "the last line's count or digest does not match the lines before it",
+        "export-no-end": "the last line is missing: the file was cut off",
         # node
     }
 )
