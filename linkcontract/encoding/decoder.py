@@ -8,7 +8,7 @@ each byte is looked at a fixed number of times, and nesting is bounded.
 
 from typing import Final
 
-from linkcontract.encoding.profile import Value, is_free_text, is_protocol_text
+from linkcontract.encoding.profile import NOT_FREE_TEXT, PROTOCOL_TEXT, Value
 from linkcontract.errors import RemoteProtocolError
 from linkcontract.limits import MAX_DEPTH, MAX_INTEGER
 
@@ -30,8 +30,10 @@ _INDEFINITE: Final = 31
 # A width is allowed only for arguments that do not fit the next smaller one.
 _SMALLEST: Final = {24: 24, 25: 1 << 8, 26: 1 << 16, 27: 1 << 32}
 
+_MAJOR_SEVEN: Final = 0xE0
 _SIMPLE: Final[dict[int, bool | None]] = {0xF4: False, 0xF5: True, 0xF6: None}
 _FLOATS: Final = (0xF9, 0xFA, 0xFB)
+_BREAK: Final = 0xFF
 
 
 def decode(data: bytes, *, max_bytes: int) -> Value:
@@ -79,7 +81,7 @@ class Decoder:
         major, argument = self._head()
         if major == _TEXT:
             text = self._text(argument)
-            if not is_free_text(text):
+            if NOT_FREE_TEXT.search(text):
                 raise RemoteProtocolError("cbor-text")
             return text
         if major == _BYTES:
@@ -104,32 +106,35 @@ class Decoder:
         """Read a head: major type and argument; for major type 7 the argument is the whole byte."""
         self.steps += 1
         position = self._position
-        data = self._data
-        if position >= len(data):
+        if position >= len(self._data):
             raise RemoteProtocolError("cbor-truncated")
-        initial = data[position]
+        initial = self._data[position]
         self._position = position + 1
-        major, argument = initial >> 5, initial & 31
-        if initial in _SIMPLE:
-            return major, initial
-        if argument < _ONE_BYTE and major <= _TAG:
-            return major, argument
-        if major > _TAG:
-            _refuse_simple(initial)
-        if argument > _EIGHT_BYTES:
+        argument = initial & 31
+        if initial >= _MAJOR_SEVEN:
+            if initial not in _SIMPLE:
+                raise RemoteProtocolError(_why_not_simple(initial))
+            return initial >> 5, initial
+        if argument >= _ONE_BYTE:
+            argument = self._long_argument(initial >> 5, argument)
+        return initial >> 5, argument
+
+    def _long_argument(self, major: int, width: int) -> int:
+        """Read an argument of 1, 2, 4 or 8 bytes; `width` is its additional information."""
+        if width > _EIGHT_BYTES:
+            has_length = _BYTES <= major <= _MAP
             raise RemoteProtocolError(
-                "cbor-indefinite"
-                if argument == _INDEFINITE and _BYTES <= major <= _MAP
-                else "cbor-reserved"
+                "cbor-indefinite" if has_length and width == _INDEFINITE else "cbor-reserved"
             )
-        end = position + 1 + (1 << (argument - _ONE_BYTE))
-        if end > len(data):
+        start = self._position
+        end = start + (1 << (width - _ONE_BYTE))
+        if end > len(self._data):
             raise RemoteProtocolError("cbor-truncated")
-        value = int.from_bytes(data[position + 1 : end], "big")
-        if value < _SMALLEST[argument]:
+        argument = int.from_bytes(self._data[start:end], "big")
+        if argument < _SMALLEST[width]:
             raise RemoteProtocolError("cbor-not-minimal")
         self._position = end
-        return major, value
+        return argument
 
     def _string(self, length: int) -> bytes:
         """Read the bytes of a byte or text string."""
@@ -162,7 +167,7 @@ class Decoder:
             key = self._key()
             # Length first, then bytewise: for ASCII text keys the order of RFC 8949 §4.2.1 (the
             # bytes of the encoded key) and of DAG-CBOR are both this one.
-            if (len(key), key) <= (len(previous), previous):
+            if len(key) < len(previous) or (len(key) == len(previous) and key <= previous):
                 raise RemoteProtocolError(
                     "cbor-key-duplicate" if key in result else "cbor-key-order"
                 )
@@ -175,15 +180,15 @@ class Decoder:
         if major != _TEXT:
             raise RemoteProtocolError("cbor-key")
         key = self._text(argument)
-        if not is_protocol_text(key):
+        if PROTOCOL_TEXT.fullmatch(key) is None:
             raise RemoteProtocolError("cbor-key")
         return key
 
 
-def _refuse_simple(initial: int) -> None:
+def _why_not_simple(initial: int) -> str:
     """Name what is wrong with a byte of major type 7 that is neither a boolean nor null."""
     if initial in _FLOATS:
-        raise RemoteProtocolError("cbor-float")
-    if initial == 0xFF:  # a break with nothing to end
-        raise RemoteProtocolError("cbor-indefinite")
-    raise RemoteProtocolError("cbor-simple")
+        return "cbor-float"
+    if initial == _BREAK:
+        return "cbor-indefinite"
+    return "cbor-simple"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import cbor2
 
-from linkcontract.encoding.profile import Encodable, is_free_text, is_protocol_text
+from linkcontract.encoding.profile import NOT_FREE_TEXT, PROTOCOL_TEXT, Encodable
 from linkcontract.errors import LocalProtocolError
 from linkcontract.limits import MAX_DEPTH, MAX_INTEGER
 
@@ -50,8 +50,8 @@ def hash_of(array: Sequence[Encodable]) -> bytes:
 def _canonical(value: object, depth: int) -> object:
     """Check `value`, which lies inside `depth` containers, and copy it with its maps in order."""
     kind = type(value)
-    if kind is str:
-        if not is_free_text(value):
+    if isinstance(value, str) and kind is str:
+        if NOT_FREE_TEXT.search(value):
             raise LocalProtocolError("cbor-text")
         return value
     if kind is bytes or value is None or kind is bool:
@@ -77,7 +77,7 @@ def _check_depth(depth: int) -> None:
 def _canonical_map(value: Mapping[object, object], depth: int) -> dict[str, object]:
     keys: list[str] = []
     for key in value:
-        if type(key) is not str or not is_protocol_text(key):
+        if type(key) is not str or PROTOCOL_TEXT.fullmatch(key) is None:
             raise LocalProtocolError("cbor-key")
         keys.append(key)
     keys.sort(key=lambda key: (len(key), key))
