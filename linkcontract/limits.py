@@ -34,6 +34,9 @@ MAX_VALUE: Final = 64 * KIB
 MAX_FRAME: Final = 256 * KIB
 """Largest padded frame, its four length bytes included, the AEAD tag not."""
 
+MAX_MESSAGE: Final = MAX_FRAME + KIB
+"""Largest message a transport carries: the largest padded frame, its envelope and its AEAD tag."""
+
 MAX_RESPONSE: Final = 64 * KIB
 """Largest sealed message that may return in the response of the same exchange."""
 
@@ -61,6 +64,24 @@ MAX_ADDRESSES: Final = 4
 MAX_ADDRESS: Final = 256
 """Longest address (URL), in ASCII characters."""
 
+MAX_KEY_EVENT: Final = KIB
+"""Largest payload of a key event; today's are under 300, a post-quantum key set would need more."""
+
+MAX_CARD: Final = 8 * KIB
+"""Largest payload of a contact card, attestations included."""
+
+MAX_DOMAINS: Final = 16
+"""Most domains, and most attestations, of one card."""
+
+MAX_LINK: Final = 48 * KIB
+"""Longest invitation link, in characters: a full card and 64 key events in base64url."""
+
+MAX_CONTROLLER_NAME: Final = 256
+"""Longest legal name of a controller, in characters."""
+
+MAX_NOTE: Final = 4 * KIB
+"""Longest signed note of a checkpoint, in characters."""
+
 MAX_OFFER: Final = 90 * DAY
 """Longest time from a proposal's `at` to its `accept_by`."""
 
@@ -78,3 +99,12 @@ PREKEY_LIFETIME: Final = 7 * DAY
 
 PREKEY_GRACE: Final = 90 * DAY
 """A replaced prekey is destroyed at the latest this long after its successor was announced."""
+
+MAX_EXPORT_LINE: Final = 256 * KIB
+"""Longest line of an export: one statement with a full body, in base64, and some room."""
+
+MAX_STORE_KEY: Final = KIB
+"""Longest key of a stored row, all its parts encoded together."""
+
+MAX_STORE_VALUE: Final = 16 * MIB
+"""Largest value of a stored row; the largest of ours is the cache of one relationship."""
