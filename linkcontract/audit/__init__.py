@@ -1,0 +1,1 @@
+"""What an auditor reads: exports, their verification, and evidence. Pure and offline."""
