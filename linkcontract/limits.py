@@ -100,6 +100,33 @@ PREKEY_LIFETIME: Final = 7 * DAY
 PREKEY_GRACE: Final = 90 * DAY
 """A replaced prekey is destroyed at the latest this long after its successor was announced."""
 
+RELAY_TIME: Final = 7 * DAY
+"""How long a message sealed to a replaced prekey may still be on its way (REVIEW H2)."""
+
+ACK_DELAY: Final = 2 * SECOND
+"""How long an owed acknowledgement waits for something else to be said in its place."""
+
+MAX_OPEN_MESSAGE: Final = 17 * KIB
+"""Largest sealed message a public address takes from a stranger: one bucket of 16 KiB."""
+
+MAX_CONSUMED_OPENS: Final = 65_536
+"""Most opens remembered as consumed or refused until they expire; past it none is taken."""
+
+MAX_FRAME_ITEMS: Final = 2_048
+"""Most items of one frame; a full frame of small statements with bodies has about 800."""
+
+MAX_WANTS: Final = 16
+"""Most `want` items of one frame that are answered."""
+
+MAX_WANTS_PER_HOUR: Final = 128
+"""Most `want` items answered in an hour."""
+
+MAX_WANTED: Final = 256
+"""Most statements one `want` brings."""
+
+MAX_FRAMES_IN_FLIGHT: Final = 4
+"""Most full frames sent before the peer's heads come back."""
+
 MAX_EXPORT_LINE: Final = 256 * KIB
 """Longest line of an export: one statement with a full body, in base64, and some room."""
 
