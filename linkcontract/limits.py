@@ -37,6 +37,9 @@ MAX_FRAME: Final = 256 * KIB
 MAX_MESSAGE: Final = MAX_FRAME + KIB
 """Largest message a transport carries: the largest padded frame, its envelope and its AEAD tag."""
 
+MAX_SEALED: Final = MAX_FRAME + 192
+"""Largest sealed message: the largest frame, its tag, and the envelope around it (152 bytes)."""
+
 MAX_RESPONSE: Final = 64 * KIB
 """Largest sealed message that may return in the response of the same exchange."""
 
@@ -135,3 +138,27 @@ MAX_STORE_KEY: Final = KIB
 
 MAX_STORE_VALUE: Final = 16 * MIB
 """Largest value of a stored row; the largest of ours is the cache of one relationship."""
+
+KEYFILE_OPS_MIN: Final = 3
+"""Fewest passes of argon2id in a key file; with the least memory, OWASP's 12 MiB and 3 passes."""
+
+KEYFILE_OPS_DEFAULT: Final = 3
+"""Passes of argon2id in a new key file (RFC 9106 section 4, second recommended option)."""
+
+KEYFILE_OPS_MAX: Final = 16
+"""Most passes a key file may ask for: with the most memory, some seconds of work."""
+
+KEYFILE_MEMORY_MIN: Final = 12 * MIB
+"""Least memory of argon2id in a key file."""
+
+KEYFILE_MEMORY_DEFAULT: Final = 64 * MIB
+"""Memory of argon2id in a new key file (RFC 9106 section 4, second recommended option)."""
+
+KEYFILE_MEMORY_MAX: Final = 512 * MIB
+"""Most memory a key file may ask for: a hostile one must not take a small machine down."""
+
+MAX_KEYFILE: Final = 4 * MIB
+"""Most secret bytes in one key file; two parties' keys are a few hundred."""
+
+MAX_PASSPHRASE: Final = KIB
+"""Longest passphrase of a key file."""
