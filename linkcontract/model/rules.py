@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 from linkcontract.encoding import encode
@@ -86,6 +85,9 @@ class Condition:
     kind: str
     fields: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", schema.anything(self.fields))
+
     def __hash__(self) -> int:
         return hash(encode(self.to_value()))
 
@@ -106,7 +108,7 @@ def _read_condition(value: Mapping[str, Any]) -> Condition:
         entries["of"] = tuple(_read_condition(inner) for inner in entries["of"])
     elif value["kind"] == "not":
         entries["of"] = _read_condition(entries["of"])
-    return Condition(value["kind"], MappingProxyType(entries))
+    return Condition(value["kind"], entries)
 
 
 @dataclass(frozen=True, slots=True)
