@@ -9,137 +9,24 @@ evidence, of a directed one a parted history, and which of the two is judged by 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
 
-from linkcontract.crypto.cose import open_self_signed, sign1
 from linkcontract.crypto.ed25519 import SigningKey
 from linkcontract.crypto.next_keys import next_digest as digest_of_next
-from linkcontract.encoding import cid_of, decode, encode
 from linkcontract.errors import LocalProtocolError, RemoteProtocolError
-from linkcontract.limits import MAX_KEY_EVENT, MAX_KEY_EVENTS
-from linkcontract.model import fields, schema
-
-ED25519_CODE: Final = 0xED
-"""Multicodec of an Ed25519 public key, here as the integer 237."""
-
-DIRECTED: Final = "directed"
-"""A party made for one relationship."""
-
-PUBLIC: Final = "public"
-"""A party that publishes its history."""
-
-_KEYS: Final = schema.array(schema.row(fields.one_of(ED25519_CODE), fields.digest), 1, 1)
-_INCEPTION: Final = schema.closed(
-    {
-        "v": fields.version,
-        "kind": fields.one_of(DIRECTED, PUBLIC),
-        "keys": _KEYS,
-        "next": fields.digest,
-        "nonce": fields.data(16),
-    }
+from linkcontract.limits import MAX_KEY_EVENTS
+from linkcontract.model.key_events import DIRECTED as DIRECTED
+from linkcontract.model.key_events import (
+    ED25519_CODE,
+    INCEPTION,
+    KEY_EVENT,
+    AnyKeyEvent,
+    open_inception,
+    open_key_event,
+    sign_key_event,
 )
-_KEY_EVENT: Final = schema.closed(
-    {
-        "v": fields.version,
-        "from": fields.cid,
-        "seq": fields.integer(1, MAX_KEY_EVENTS - 1),
-        "prev": fields.cid,
-        "keys": _KEYS,
-        "next": fields.digest,
-        "nonce": fields.data(16),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inception:
-    """The first key event; its id is the party.
-
-    Attributes:
-        id: CID of the payload.
-        kind: "directed" or "public".
-        public: the Ed25519 key.
-        next: digest of the next key set, H(["lc/next/1", keys]).
-        nonce: 16 bytes.
-        envelope: the signed bytes as received.
-    """
-
-    id: bytes
-    kind: str
-    public: bytes
-    next: bytes
-    nonce: bytes
-    envelope: bytes = field(repr=False)
-
-    seq: int = field(default=0, init=False)
-    prev: None = field(default=None, init=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyEvent:
-    """A rotation: the keys the event `prev` announced, and the digest of those to come.
-
-    Attributes:
-        id: CID of the payload.
-        party: the party it belongs to (`from` on the wire).
-        seq: its position, at least 1.
-        prev: CID of the event before; the first names the inception.
-        public, next, nonce, envelope: as in an inception.
-    """
-
-    id: bytes
-    party: bytes
-    seq: int
-    prev: bytes
-    public: bytes
-    next: bytes
-    nonce: bytes
-    envelope: bytes = field(repr=False)
-
-
-AnyKeyEvent: TypeAlias = Inception | KeyEvent
-
-
-def _public_of(payload: bytes) -> bytes:
-    """The key a key event contains; read before anything is verified, and used for nothing else."""
-    value = decode(payload, max_bytes=MAX_KEY_EVENT)
-    if not isinstance(value, dict) or "keys" not in value:
-        raise RemoteProtocolError("field-missing", "keys")
-    keys = schema.read(_KEYS, value["keys"], "keys")
-    public: bytes = keys[0][1]
-    return public
-
-
-def _open(kind: str, shape: schema.Shape, envelope: bytes) -> tuple[bytes, Mapping[str, Any]]:
-    opened = open_self_signed(kind, envelope, _public_of, max_payload=MAX_KEY_EVENT)
-    value = decode(opened.payload, max_bytes=MAX_KEY_EVENT)
-    return opened.id, schema.read(shape, value, kind)
-
-
-def _open_inception(envelope: bytes) -> Inception:
-    party, payload = _open("incp", _INCEPTION, envelope)
-    return Inception(
-        id=party,
-        kind=payload["kind"],
-        public=payload["keys"][0][1],
-        next=payload["next"],
-        nonce=payload["nonce"],
-        envelope=envelope,
-    )
-
-
-def _open_key_event(envelope: bytes) -> KeyEvent:
-    event, payload = _open("kel", _KEY_EVENT, envelope)
-    return KeyEvent(
-        id=event,
-        party=payload["from"],
-        seq=payload["seq"],
-        prev=payload["prev"],
-        public=payload["keys"][0][1],
-        next=payload["next"],
-        nonce=payload["nonce"],
-        envelope=envelope,
-    )
+from linkcontract.model.key_events import PUBLIC as PUBLIC
+from linkcontract.model.key_events import Inception as Inception
+from linkcontract.model.key_events import KeyEvent as KeyEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +108,11 @@ class KeyHistory:
 
     def _next_event(self, envelope: bytes) -> AnyKeyEvent:
         try:
-            return _open_key_event(envelope)
+            return open_key_event(envelope)
         except RemoteProtocolError as error:
             if error.code != "cose-typ":
                 raise
-        inception = _open_inception(envelope)
+        inception = open_inception(envelope)
         if inception.id != self.party:
             raise RemoteProtocolError("history-inception")
         return inception
@@ -259,7 +146,7 @@ def open_key_history(envelopes: Iterable[bytes]) -> KeyHistory:
     first = next(rest, None)
     if first is None:
         raise RemoteProtocolError("history-inception")
-    inception = _open_inception(first)
+    inception = open_inception(first)
     history = KeyHistory(inception, MappingProxyType({inception.id: inception}))
     return history.extend(rest)
 
@@ -286,7 +173,7 @@ def incept(kind: str, key: SigningKey, next_digest: bytes, nonce: bytes) -> byte
         "next": next_digest,
         "nonce": nonce,
     }
-    return _sign(key, "incp", _INCEPTION, payload)
+    return sign_key_event(key, "incp", INCEPTION, payload)
 
 
 def rotate(
@@ -323,10 +210,4 @@ def rotate(
         "next": next_digest,
         "nonce": nonce,
     }
-    return _sign(new_key, "kel", _KEY_EVENT, payload)
-
-
-def _sign(key: SigningKey, kind: str, shape: schema.Shape, payload: Mapping[str, Any]) -> bytes:
-    schema.check_local(shape, payload, kind)
-    data = encode(payload)
-    return sign1(key, cid_of(data), kind, data)
+    return sign_key_event(new_key, "kel", KEY_EVENT, payload)
