@@ -80,7 +80,7 @@ class Decoder:
         """Read one item that lies inside `depth` containers."""
         major, argument = self._head()
         if major == _TEXT:
-            text = self._text(argument)
+            text = _utf8(self._string(argument))
             if NOT_FREE_TEXT.search(text):
                 raise RemoteProtocolError("cbor-text")
             return text
@@ -139,18 +139,12 @@ class Decoder:
     def _string(self, length: int) -> bytes:
         """Read the bytes of a byte or text string."""
         start = self._position
-        if length > len(self._data) - start:
+        end = start + length
+        if end > len(self._data):
             raise RemoteProtocolError("cbor-truncated")
         self.steps += length
-        self._position = start + length
-        return self._data[start : start + length]
-
-    def _text(self, length: int) -> str:
-        """Read a text string: well-formed UTF-8, of whatever characters."""
-        try:
-            return self._string(length).decode("utf-8")
-        except UnicodeDecodeError:
-            raise RemoteProtocolError("cbor-utf8") from None
+        self._position = end
+        return self._data[start:end]
 
     def _array(self, count: int, depth: int) -> list[Value]:
         # Each item takes a byte at least: a count that cannot be true is refused at once.
@@ -179,10 +173,18 @@ class Decoder:
         major, argument = self._head()
         if major != _TEXT:
             raise RemoteProtocolError("cbor-key")
-        key = self._text(argument)
+        key = _utf8(self._string(argument))
         if PROTOCOL_TEXT.fullmatch(key) is None:
             raise RemoteProtocolError("cbor-key")
         return key
+
+
+def _utf8(string: bytes) -> str:
+    """Text of whatever characters, from UTF-8 that is well formed."""
+    try:
+        return string.decode()
+    except UnicodeDecodeError:
+        raise RemoteProtocolError("cbor-utf8") from None
 
 
 def _why_not_simple(initial: int) -> str:

@@ -7,6 +7,7 @@ and its encoder overflows the C stack on deep nesting, which the check here make
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import cbor2
 
@@ -60,7 +61,11 @@ def _canonical(value: object, depth: int) -> object:
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
             raise LocalProtocolError("cbor-integer")
         return value
-    if isinstance(value, list | tuple):
+    # The exact classes first: asking an abstract class costs more than all the rest here.
+    if kind is dict:
+        _check_depth(depth)
+        return _canonical_map(cast("dict[object, object]", value), depth)
+    if isinstance(value, (list, tuple)):
         _check_depth(depth)
         return [_canonical(item, depth + 1) for item in value]
     if isinstance(value, Mapping):
@@ -80,5 +85,7 @@ def _canonical_map(value: Mapping[object, object], depth: int) -> dict[str, obje
         if type(key) is not str or PROTOCOL_TEXT.fullmatch(key) is None:
             raise LocalProtocolError("cbor-key")
         keys.append(key)
-    keys.sort(key=lambda key: (len(key), key))
+    # Length first, then bytewise: sorting is stable, and for ASCII the order of str is of bytes.
+    keys.sort()
+    keys.sort(key=len)
     return {key: _canonical(value[key], depth + 1) for key in keys}

@@ -1,0 +1,88 @@
+# Everything a developer or a continuous-integration run does, from an empty checkout.
+# `make help` lists the targets; PYTHON=… chooses an interpreter, VENV=… another folder.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?=
+PYTEST_ARGS ?= -n auto
+NIGHTLY_ARGS ?= -n auto
+FUZZ_TARGET ?= decode
+FUZZ_SECONDS ?= 60
+WHEEL_DIR := build/wheel
+
+# A name that resolves is not yet an interpreter that starts (version managers install stubs), and
+# not every version will do: each candidate is asked.
+SUITABLE := import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+FIND_PYTHON = for candidate in $(PYTHON) $(if $(PYTHON),,python3.11 python3.12 python3.13 python3); do \
+	  if "$$candidate" -c '$(SUITABLE)' >/dev/null 2>&1; then echo "$$candidate"; exit 0; fi; \
+	done; \
+	echo "No Python 3.11, 3.12 or 3.13 found; give one with: make PYTHON=/path/to/python3.12" >&2; \
+	exit 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types imports pytest nightly fuzz kill-all wheel-check venv clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
+	  while IFS="$$(printf '\t')" read -r name text; do printf '  %-12s %s\n' "$$name" "$$text"; done
+
+# An existing environment is kept when its interpreter still starts and is of a version we support.
+$(VENV)/.created:
+	@if $(BIN)/python -c '$(SUITABLE)' >/dev/null 2>&1; then :; else \
+	  python="$$( $(FIND_PYTHON) )" && "$$python" -m venv --clear $(VENV); \
+	fi
+	@touch $@
+
+$(VENV)/.runtime: pyproject.toml $(VENV)/.created
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.development: pyproject.toml $(VENV)/.created
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,lint]'
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.fuzzing: $(VENV)/.development
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	@touch $@
+
+venv: $(VENV)/.development ## the environment with everything tests and linters need
+
+demo: $(VENV)/.runtime ## two nodes agree, share, withdraw and prove it
+	$(BIN)/python -m linkcontract.node demo
+
+test: lint types imports pytest ## all checks, with their own set-up
+
+lint: $(VENV)/.development ## style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.development ## mypy --strict
+	$(BIN)/mypy
+
+imports: $(VENV)/.development ## the direction of imports
+	$(BIN)/lint-imports --no-logo
+
+pytest: $(VENV)/.development ## the tests, a bounded number of examples
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+nightly: $(VENV)/.development ## the tests, with millions of generated steps (hours)
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest --timeout=0 $(NIGHTLY_ARGS)
+
+fuzz: $(VENV)/.fuzzing ## coverage-guided fuzzing: FUZZ_TARGET=name FUZZ_SECONDS=n
+	$(BIN)/python tests/fuzz/run.py $(FUZZ_TARGET) -max_total_time=$(FUZZ_SECONDS)
+
+kill-all: $(VENV)/.development ## kill real processes at every write point (long)
+	LINKCONTRACT_KILL=all $(BIN)/python -m pytest --timeout=0 -m kill
+
+wheel-check: $(VENV)/.created ## build the wheel, install it into an empty environment, use it there
+	rm -rf $(WHEEL_DIR)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps \
+	  --wheel-dir $(WHEEL_DIR) .
+	$(BIN)/python -m venv --clear $(WHEEL_DIR)/venv
+	$(WHEEL_DIR)/venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	  $(WHEEL_DIR)/*.whl
+	@# From another folder and isolated, so that nothing of the checkout can be imported.
+	cd $(WHEEL_DIR) && venv/bin/python -I $(CURDIR)/tests/house/installed.py
+
+clean: ## remove what was built; the environment stays
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
