@@ -17,7 +17,6 @@ proves it for the library that is actually loaded. Where a key is introduced, `c
 also refuses a key outside the prime-order subgroup.
 """
 
-import functools
 from typing import Final, NoReturn
 
 from nacl.bindings import (
@@ -136,11 +135,6 @@ def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-@functools.lru_cache(maxsize=4096)
-def _in_prime_subgroup(public: bytes) -> bool:
-    return crypto_core_ed25519_is_valid_point(public)
-
-
 def check_public_key(public: bytes) -> None:
     """Refuse a key that must not be introduced; for inceptions, rotations and delegations.
 
@@ -157,7 +151,7 @@ def check_public_key(public: bytes) -> None:
         raise RemoteProtocolError("key-canonical")
     if public in SMALL_ORDER:
         raise RemoteProtocolError("key-small-order")
-    if not _in_prime_subgroup(public):
+    if not crypto_core_ed25519_is_valid_point(public):
         raise RemoteProtocolError("key-subgroup")
 
 

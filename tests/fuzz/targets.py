@@ -8,6 +8,11 @@ used twice: by `run.py` (coverage-guided, for hours) and by the tests (bounded, 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from linkcontract.crypto.cose import open_self_signed, open_sign1, sign1
+from linkcontract.crypto.ed25519 import SigningKey, check_public_key
+from linkcontract.crypto.keyfile import CHEAPEST, open_secrets, seal_secrets
+from linkcontract.crypto.sealing import open_frame, read_seal, seal_frame, x25519_public
+from linkcontract.crypto.x25519 import check_x25519_public
 from linkcontract.encoding import (
     cid_from_text,
     cid_of,
@@ -19,7 +24,7 @@ from linkcontract.encoding import (
 )
 from linkcontract.encoding.decoder import Decoder
 from linkcontract.errors import LinkContractError, RemoteProtocolError
-from linkcontract.limits import MAX_FRAME
+from linkcontract.limits import MAX_FRAME, MAX_HEADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,58 @@ def read_did_key(data: bytes) -> object:
     return did_key_parse(data.decode("latin-1"))
 
 
+KEY = SigningKey(bytes(32))
+KEY_EVENT = cid_of(KEY.public)
+PREKEY_SECRET = bytes(range(32))
+PREKEY_ID = bytes(16)
+PSK = b"p" * 32
+KEY_FILE = seal_secrets(b"secret", b"word", entropy=bytes, cost=CHEAPEST)
+
+
+def open_statement(data: bytes) -> object:
+    opened = open_sign1("stmt", data, {KEY_EVENT: KEY.public}.get, max_payload=MAX_HEADER)
+    envelope = sign1(KEY, KEY_EVENT, "stmt", opened.payload)
+    assert envelope == data, "two envelopes of one payload"
+    return opened
+
+
+def open_inception(data: bytes) -> object:
+    return open_self_signed("incp", data, lambda payload: payload[:32], max_payload=MAX_HEADER)
+
+
+def open_sealed(data: bytes) -> object:
+    header = read_seal(data)
+    return open_frame(data, PREKEY_SECRET, None if header.opening else PSK)
+
+
+def open_key_file(data: bytes) -> object:
+    # A dearer cost within the bounds is the same code with more argon2id, seconds of it.
+    return open_secrets(data[:10] + KEY_FILE[10:18] + data[18:], b"word")
+
+
+def introduce_keys(data: bytes) -> None:
+    check_public_key(data)
+    check_x25519_public(data)
+
+
+def sealed(psk: bytes | None) -> bytes:
+    return seal_frame(
+        b"frame",
+        recipient=x25519_public(PREKEY_SECRET),
+        prekey_id=PREKEY_ID,
+        ephemeral=bytes(range(1, 33)),
+        psk=psk,
+    )
+
+
 TARGETS: dict[str, Target] = {
+    "open-sign1": Target(open_statement, [sign1(KEY, KEY_EVENT, "stmt", b"\xa0")]),
+    "open-self-signed": Target(
+        open_inception, [sign1(KEY, cid_of(KEY.public), "incp", KEY.public)]
+    ),
+    "open-frame": Target(open_sealed, [sealed(None), sealed(PSK)]),
+    "open-secrets": Target(open_key_file, [KEY_FILE]),
+    "introduce-keys": Target(introduce_keys, [KEY.public]),
     "decode": Target(
         decode_and_compare,
         [
