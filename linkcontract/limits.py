@@ -52,6 +52,10 @@ MAX_SEEN: Final = 64
 MAX_WRITERS: Final = 16
 """Most writers (leads, agents, devices) in one relationship."""
 
+MAX_AGENTS_PER_SIDE: Final = MAX_WRITERS // 2 - 1
+"""Most different agents one lead may name, ever: counted in its own chain, so that whether a
+delegation counts does not depend on what the other side does at the same time."""
+
 MAX_ESCROW_STATEMENTS: Final = 1_024
 """Most statements of one writer that wait for their past."""
 
@@ -146,7 +150,7 @@ KEYFILE_OPS_DEFAULT: Final = 3
 """Passes of argon2id in a new key file (RFC 9106 section 4, second recommended option)."""
 
 KEYFILE_OPS_MAX: Final = 16
-"""Most passes a key file may ask for: with the most memory, some seconds of work."""
+"""Most passes a key file may ask for: with the most memory, about ten seconds of work."""
 
 KEYFILE_MEMORY_MIN: Final = 12 * MIB
 """Least memory of argon2id in a key file."""
