@@ -1,0 +1,31 @@
+"""What a statement would be if it were held next: asked before it is signed and sent.
+
+Spec: ledger, A1.7. Nothing is placed, so the answer holds for what is held now.
+"""
+
+from collections.abc import Callable
+
+from linkcontract.errors import RemoteProtocolError
+from linkcontract.ledger import facts, wellformed
+from linkcontract.ledger.fold import State
+from linkcontract.ledger.past import Held, Past
+from linkcontract.model.statement import Statement
+
+
+def preview(past: Past, statement: Statement, fold: Callable[[int], State]) -> str | None:
+    """The reason a statement would be malformed (an error code) or void, or None.
+
+    Args:
+        past: what is held.
+        statement: made and not held; its prev and everything in its `seen` are held.
+        fold: the state of a set of held statements.
+    """
+    behind, line = past.behind(statement)
+    try:
+        side, lead = wellformed.role_of(past, statement, behind)
+        wellformed.check_header(past, statement, behind, line)
+    except RemoteProtocolError as error:
+        return error.code
+    held = Held(statement, past.next_index(), behind, line, side, lead)
+    facts.settle(past, held, lambda: fold(behind))
+    return held.void

@@ -1,0 +1,495 @@
+"""Stories told in unsigned statements: a person, an organisation, agents, each with a ledger.
+
+A `Desk` is a writer at its own ledger. It hears what it is handed and nothing else, so a story says
+exactly who knew what when. By default a desk is honest: it names everything it holds and continues
+its own chain. A twin of a desk is the same writer once more: a restored backup, a thief with a
+copied key, or a liar that signs two different things.
+
+Ids are hashes of the fields, so a story told twice is the same story.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+
+from linkcontract.encoding import cid_of, encode
+from linkcontract.ledger import Escrow, Ledger, State, Thread
+from linkcontract.limits import DAY, MINUTE
+from linkcontract.model.bodies import body_shape
+from linkcontract.model.rules import Rule
+from linkcontract.model.statement import Head, Statement
+from linkcontract.model.terms import Terms
+from linkcontract.testing.plain_history import PlainHistory
+
+START: Final = 1_800_000_000_000
+"""When every story begins, Unix milliseconds."""
+
+UNTIL: Final = START + 365 * DAY
+"""When the terms of a story run out unless it says otherwise."""
+
+SERVICE: Final = "dpv:ServiceProvision"
+MARKETING: Final = "dpv:Marketing"
+RESEARCH: Final = "dpv:ResearchAndDevelopment"
+USE: Final = "dpv:Use"
+
+AGENT_TYPES: Final = (
+    "propose",
+    "accept",
+    "refuse",
+    "retract",
+    "suspend",
+    "resume",
+    "revoke",
+    "terminate",
+    "share",
+)
+"""What an agent of a story may sign unless it says otherwise."""
+
+
+def terms(*purposes: str, until: int = UNTIL, start: int = START, path: str = "vcard") -> Terms:
+    """Terms that permit using and collecting one path for these purposes (default: SERVICE)."""
+    return Terms(
+        agreement="STORY",
+        text=cid_of(encode(["text of the story"])),
+        permissions=(
+            Rule(
+                actions=("dpv:Use", "dpv:Collect"), paths=(path,), purposes=purposes or (SERVICE,)
+            ),
+        ),
+        valid_from=start,
+        until=until,
+        law="DE",
+        prevails="text",
+    )
+
+
+class Story:
+    """A relationship: who is in it, when it is, and everything that was ever said in it.
+
+    Args:
+        opener: "person" or "organisation", who signs `open`.
+        kinds: kinds of the key histories of person and organisation.
+        joined: whether the other side has joined and both know.
+    """
+
+    def __init__(
+        self,
+        opener: str = "person",
+        kinds: tuple[str, str] = ("directed", "public"),
+        joined: bool = True,
+    ) -> None:
+        self.histories: dict[bytes, PlainHistory] = {}
+        self.statements: dict[bytes, Statement] = {}
+        self.now = START
+        first, second = (
+            self._history(name, kind)
+            for name, kind in zip(("person", "organisation"), kinds, strict=True)
+        )
+        mine, other = (first, second) if opener == "person" else (second, first)
+        self.pair: dict[str, Any] = {
+            "roles": {"first": first.party, "second": second.party},
+            "proto": 1,
+            "fold": 1,
+            "ext": [],
+            "kel": {"a": mine.party, "b": other.party},
+            "prekey": {"id": bytes(16), "pk": b"\x09" + bytes(31), "not_after": START + 30 * DAY},
+            "signal": b"\x09" + bytes(31),
+            "pskc": bytes(32),
+            "addresses": [],
+        }
+        body = {
+            **self.pair,
+            "to": other.party,
+            "nonce": bytes(32),
+            "card": None,
+            "inv": None,
+            "exp": START + 30 * DAY,
+        }
+        self.opening = self.made(mine, "open", body, at=self.tick(), ks=mine.inception)
+        self.person = Desk(self, first)
+        self.organisation = Desk(self, second)
+        self.desks = [self.person, self.organisation]
+        self.opener = self.person if opener == "person" else self.organisation
+        self.joiner = self.organisation if opener == "person" else self.person
+        if joined:
+            self.join = self.joiner.join()
+            self.opener.hear(self.join)
+            self.opener.ack()
+            self.joiner.hear_all(self.opener)
+
+    def _history(self, name: str, kind: str) -> PlainHistory:
+        history = PlainHistory(name, kind)
+        self.histories[history.party] = history
+        return history
+
+    def tick(self, milliseconds: int = MINUTE) -> int:
+        """Let time pass; the new time."""
+        self.now += milliseconds
+        return self.now
+
+    def agent(
+        self,
+        name: str = "agent",
+        of: "Desk | None" = None,
+        types: Sequence[str] = AGENT_TYPES,
+        **limits: Any,
+    ) -> "Desk":
+        """An agent of a lead (the person unless said): it is named, hears so, and says hello."""
+        lead = of or self.person
+        history = self._history(name, "directed")
+        desk = Desk(self, history)
+        desk.delegation = lead.delegate(desk, types, **limits)
+        desk.hear(desk.delegation)
+        desk.ack()
+        self.desks.append(desk)
+        return desk
+
+    def made(
+        self,
+        history: PlainHistory,
+        type_: str,
+        body: dict[str, Any],
+        *,
+        at: int,
+        ks: bytes,
+        rel: bytes | None = None,
+        seq: int = 0,
+        prev: bytes | None = None,
+        seen: Iterable[Head] = (),
+        fault: str | None = None,
+    ) -> Statement:
+        """A statement exactly as asked for, named by a hash of its fields."""
+        heads = tuple(sorted(seen))
+        fields: list[Any] = [type_, rel, history.party, seq, prev, [*heads], at, ks, body]
+        data = encode(fields)
+        statement = Statement(
+            id=cid_of(data),
+            type=type_,
+            rel=rel,
+            writer=history.party,
+            seq=seq,
+            prev=prev,
+            seen=heads,
+            at=at,
+            ks=ks,
+            bh=bytes(32),
+            body=None if fault else body_shape(type_)(body),
+            body_fault=fault,
+            envelope=data,
+        )
+        self.statements[statement.id] = statement
+        return statement
+
+    def share_everything(self) -> None:
+        """Let every desk hear everything every desk holds."""
+        for desk in self.desks:
+            desk.hear_all(*self.desks)
+
+    def everything(self) -> list[Statement]:
+        """All statements any desk holds, each after everything it saw."""
+        collected = Ledger(self.opening, self.histories)
+        for desk in self.desks:
+            for statement in desk.ledger.held():
+                if statement.id not in collected:
+                    collected.add(statement)
+        return list(collected.held())
+
+    def check(self) -> State:
+        """The state of everything, after finding it the same in several orders of delivery.
+
+        Raises:
+            AssertionError: two orders gave different states, facts or sets.
+        """
+        statements = self.everything()
+        reference = told(self.opening, self.histories, statements)
+        for order in orders(statements):
+            other = told(self.opening, self.histories, order)
+            assert other.state() == reference.state(), "the state depends on the order"
+            assert set(other.held()) == set(reference.held()), "what is held depends on the order"
+            for statement in statements:
+                name = statement.id
+                assert other.void_reason(name) == reference.void_reason(name)
+                assert other.confirms(name) == reference.confirms(name)
+                assert other.state_before(name) == reference.state_before(name)
+        return reference.state()
+
+
+def orders(statements: Sequence[Statement]) -> Iterable[list[Statement]]:
+    """Some ways the same statements may arrive: backwards, by id, feed by feed, twice."""
+    yield list(reversed(statements))
+    yield sorted(statements, key=lambda statement: statement.id)
+    yield sorted(statements, key=lambda statement: (statement.writer, statement.seq, statement.id))
+    yield [statement for statement in statements for _ in range(2)]
+
+
+def told(
+    opening: Statement, histories: dict[bytes, PlainHistory], statements: Iterable[Statement]
+) -> Ledger:
+    """A fresh ledger that was handed these statements in this order."""
+    ledger = Ledger(opening, histories, escrow=Escrow())
+    for statement in statements:
+        ledger.add(statement)
+    return ledger
+
+
+class Desk:
+    """A writer at its own ledger.
+
+    Attributes:
+        ledger: what it holds.
+        ks: the key event it signs under.
+        delegation: for an agent, the statement that names it.
+    """
+
+    def __init__(self, story: Story, history: PlainHistory) -> None:
+        self.story = story
+        self.history = history
+        self.party = history.party
+        self.ks = history.inception
+        self.ledger = Ledger(story.opening, story.histories)
+        self.delegation: Statement | None = None
+
+    # hearing
+
+    def hear(self, *statements: Statement) -> None:
+        """Hear these statements, and whatever they saw."""
+        for statement in statements:
+            waiting = [statement]
+            while waiting:
+                one = waiting[-1]
+                named = [head.id for head in one.seen] + ([one.prev] if one.prev else [])
+                lacking = [name for name in named if name not in self.ledger]
+                if lacking:
+                    waiting += [self.story.statements[name] for name in lacking]
+                    continue
+                waiting.pop()
+                if one.id not in self.ledger:
+                    self.ledger.add(one)
+
+    def hear_all(self, *desks: "Desk") -> None:
+        """Hear everything other desks hold."""
+        for desk in desks:
+            self.hear(*desk.ledger.held())
+
+    def twin(self) -> "Desk":
+        """The same writer once more, holding what this desk holds now, sharing nothing later."""
+        twin = Desk(self.story, self.history)
+        twin.ks = self.ks
+        twin.delegation = self.delegation
+        twin.hear_all(self)
+        return twin
+
+    # reading
+
+    @property
+    def state(self) -> State:
+        """The state of what it holds."""
+        return self.ledger.state()
+
+    def thread(self, statement: Statement | None = None) -> Thread:
+        """The thread a statement belongs to; without one, the only thread there is."""
+        threads = self.ledger.state().threads
+        if statement is None:
+            (thread,) = threads.values()
+            return thread
+        root = self.ledger.thread_of(statement.id)
+        assert root is not None, "the statement names no thread"
+        return threads[root]
+
+    def void(self, statement: Statement) -> str | None:
+        """Why a statement is void; None if it is not."""
+        return self.ledger.void_reason(statement.id)
+
+    # writing
+
+    def write(
+        self,
+        type_: str,
+        *,
+        unseen: Collection[Statement] = (),
+        seen: Iterable[Head] | None = None,
+        at: int | None = None,
+        fault: str | None = None,
+        **body: Any,
+    ) -> Statement:
+        """Sign a statement and hold it.
+
+        Args:
+            unseen: held statements to keep quiet about, with all that follows them.
+            seen: exactly these heads instead.
+            at: its time; a minute after the last one in the story if not given.
+            fault: "bad-body" for a body that fails its schema.
+            body: the fields of the body.
+
+        Raises:
+            RemoteProtocolError: it is malformed; then it is not held, though the story knows it.
+        """
+        statement = self.draft(type_, unseen=unseen, seen=seen, at=at, fault=fault, **body)
+        self.ledger.add(statement)
+        return statement
+
+    def draft(
+        self,
+        type_: str,
+        *,
+        unseen: Collection[Statement] = (),
+        seen: Iterable[Head] | None = None,
+        at: int | None = None,
+        fault: str | None = None,
+        **body: Any,
+    ) -> Statement:
+        """What `write` would sign, held by nobody."""
+        header = self.ledger.next_header(self.party, [statement.id for statement in unseen])
+        return self.story.made(
+            self.history,
+            type_,
+            body,
+            at=max(self.story.tick(), header.not_before) if at is None else at,
+            ks=self.ks,
+            rel=self.ledger.rel,
+            seq=header.seq,
+            prev=header.prev,
+            seen=header.seen if seen is None else seen,
+            fault=fault,
+        )
+
+    def join(self, **how: Any) -> Statement:
+        """Join; the body repeats the opening's."""
+        body = {**self.story.pair, "to": self.ledger.opener, "nonce": b"\x01" * 32}
+        return self.write("join", **body, **how)
+
+    def propose(
+        self,
+        *purposes: str,
+        answers: Statement | None = None,
+        base: Statement | None = None,
+        thread: Statement | None = None,
+        accept_by: int | None = None,
+        until: int = UNTIL,
+        **how: Any,
+    ) -> Statement:
+        """Propose: a first offer, a counter to `answers`, or a change of `base`."""
+        named = answers or base or thread
+        return self.write(
+            "propose",
+            thread=None if named is None else self._root(named),
+            base=None if base is None else base.id,
+            answers=None if answers is None else answers.id,
+            terms=terms(*purposes, until=until).to_value(),
+            accept_by=self.story.now + 30 * DAY if accept_by is None else accept_by,
+            controller=None,
+            **how,
+        )
+
+    def accept(self, proposal: Statement, terms_id: bytes | None = None, **how: Any) -> Statement:
+        """Accept a proposal, with its own terms unless said."""
+        assert proposal.body is not None
+        own = Terms.from_value(proposal.body["terms"]).id
+        named = terms_id or own
+        return self.write(
+            "accept", thread=self._root(proposal), ref=proposal.id, terms=named, **how
+        )
+
+    def refuse(self, proposal: Statement, *purposes: str, **how: Any) -> Statement:
+        """Refuse a proposal, or only these purposes of it."""
+        return self.write(
+            "refuse",
+            thread=self._root(proposal),
+            ref=proposal.id,
+            purposes=list(purposes) or None,
+            code="no-thanks",
+            **how,
+        )
+
+    def retract(self, proposal: Statement, **how: Any) -> Statement:
+        """Take an own offer back."""
+        return self.write("retract", thread=self._root(proposal), ref=proposal.id, **how)
+
+    def suspend(self, about: Statement, **how: Any) -> Statement:
+        """Hold a thread back."""
+        return self.write("suspend", thread=self._root(about), **how)
+
+    def resume(self, suspend: Statement, **how: Any) -> Statement:
+        """Lift a suspension."""
+        return self.write("resume", thread=self._root(suspend), ref=suspend.id, **how)
+
+    def revoke(self, about: Statement | None, *purposes: str, **how: Any) -> Statement:
+        """Revoke everything or some purposes, in one thread or (None) relationship-wide."""
+        thread = None if about is None else self._root(about)
+        return self.write("revoke", thread=thread, purposes=list(purposes) or None, **how)
+
+    def terminate(self, about: Statement, effective: int | None = None, **how: Any) -> Statement:
+        """End a thread, now or as from a later moment."""
+        return self.write("terminate", thread=self._root(about), effective=effective, **how)
+
+    def delegate(self, to: "Desk", types: Sequence[str] = AGENT_TYPES, **how: Any) -> Statement:
+        """Name an agent."""
+        limits = {name: how.pop(name, None) for name in ("terms", "count", "until")}
+        return self.write(
+            "delegate",
+            to=to.party,
+            kel=to.history.inception,
+            types=list(types),
+            depth=0,
+            **limits,
+            **how,
+        )
+
+    def undelegate(self, delegation: "Statement | Desk", **how: Any) -> Statement:
+        """Dismiss an agent."""
+        named = delegation.delegation if isinstance(delegation, Desk) else delegation
+        assert named is not None
+        return self.write("undelegate", ref=named.id, **how)
+
+    def rotate(self, branch: int = 0, **how: Any) -> Statement:
+        """Go over to the next key; another `branch` parts the key history."""
+        self.ks = self.history.rotate(self.ks, branch)
+        return self.write("rotate", event=self.ks, **how)
+
+    def use(
+        self, agreement: Statement, purpose: str = SERVICE, action: str = USE, **how: Any
+    ) -> Statement:
+        """Record a use of data under an agreement."""
+        return self.write(
+            "use",
+            thread=self._root(agreement),
+            agreement=agreement.id,
+            action=action,
+            purpose=purpose,
+            ref=None,
+            **how,
+        )
+
+    def share(self, agreement: Statement, purpose: str = SERVICE, **how: Any) -> Statement:
+        """Share something under an agreement."""
+        return self.write(
+            "share",
+            thread=self._root(agreement),
+            agreement=agreement.id,
+            purpose=purpose,
+            items=[[bytes(32), bytes(32)]],
+            **how,
+        )
+
+    def ack(self, **how: Any) -> Statement:
+        """Acknowledge whatever is held."""
+        return self.write("ack", **how)
+
+    def _root(self, about: Statement) -> bytes:
+        body = about.body
+        if body is not None and body.get("thread") is not None:
+            root: bytes = body["thread"]
+            return root
+        return about.id
+
+
+def agree(
+    proposer: Desk, accepter: Desk, *purposes: str, confirm: bool = True, **how: Any
+) -> Statement:
+    """One side proposes, the other accepts, the proposer confirms, both know; the proposal."""
+    proposal = proposer.propose(*purposes, **how)
+    accepter.hear(proposal)
+    accept = accepter.accept(proposal)
+    proposer.hear(accept)
+    if confirm:
+        accepter.hear(proposer.ack())
+    return proposal
