@@ -256,7 +256,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "secret-unreadable": "a stored secret does not open with this node's storage key",
         "next-keys-used-up": "no precomputed next key is left for a new relationship",
         "signer-unreadable": "the signer file is not one of this version, or is damaged",
-        "signer-position": "the signer already signed a different event at this position",
+        "signer-position": "the key history does not hold the event that is to be followed",
         "signer-behind": "the key history holds an event this signer has no record of",
         "signer-party": "the signer's words do not hold this party's next key",
         "admin-socket": "the administration socket cannot be used",

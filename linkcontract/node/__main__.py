@@ -1,0 +1,8 @@
+"""`python -m linkcontract.node`."""
+
+import sys
+
+from linkcontract.node.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""One module per command; each has a `SPEC` that `linkcontract.node.cli` lists."""
