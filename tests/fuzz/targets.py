@@ -8,6 +8,8 @@ used twice: by `run.py` (coverage-guided, for hours) and by the tests (bounded, 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from model_targets import MODEL_TARGETS
+
 from linkcontract.crypto.cose import open_self_signed, open_sign1, sign1
 from linkcontract.crypto.ed25519 import SigningKey, check_public_key
 from linkcontract.crypto.keyfile import CHEAPEST, open_secrets, seal_secrets
@@ -118,6 +120,7 @@ TARGETS: dict[str, Target] = {
     ),
     "cid-text": Target(read_cid_text, [cid_text(cid_of(b"seed")).encode()]),
     "did-key": Target(read_did_key, [did_key_text(bytes(range(32))).encode()]),
+    **{name: Target(*entry) for name, entry in MODEL_TARGETS.items()},
 }
 
 
