@@ -31,7 +31,7 @@ def test_import_loads_nothing_that_is_slow() -> None:
 
 
 @pytest.mark.parametrize(
-    "late", ["aiohttp", "multiformats", "asyncio", "nacl", "cbor2", "sqlite3", "vobject"]
+    "late", ["aiohttp", "multiformats", "asyncio", "nacl", "cbor2", "sqlite3", "icalendar"]
 )
 def test_import_leaves_for_later(late: str) -> None:
     assert late not in modules_after("import linkcontract")
