@@ -27,6 +27,7 @@ decision 0038.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import resources
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from linkcontract.errors import NodeError
@@ -40,6 +41,9 @@ MAX_FILE: Final = 1 * MIB
 
 MAX_LINES: Final = 2_000
 """Most content lines of a card; address books write a few dozen."""
+
+MAX_ITEMS: Final = 2_000
+"""Most items made of a card: a line may hold many."""
 
 MAX_HEADER: Final = 4 * KIB
 """Longest name and parameters of one line, in characters."""
@@ -116,25 +120,20 @@ def import_vcard(data: bytes) -> Vcard:
     _check_structure(content)
     items: list[VcardItem] = []
     left_out: list[str] = []
-    counted: Counter[str] = Counter()
-    for line in content[1:-1]:
-        if line.name in _ABOUT_THE_FILE:
-            continue
-        place = line.types & {"home", "work"}
-        parent = "/".join(("vcard", line.name, *(place if len(place) == 1 else ())))
-        for value in _values(line):
-            parts = [(component, text) for component, text in value if text.strip()]
-            counted[parent] += bool(parts)
-            for component, text in parts:
-                path = f"{parent}/{counted[parent]}{component}"
-                encoded = text.encode("utf-8")
-                if len(encoded) > MAX_VALUE:
-                    left_out.append(path)
-                else:
-                    items.append(VcardItem(path, encoded))
-    if not items:
-        raise NodeError("vcard-structure", hint="the card holds nothing that can be shared")
+    for path, text in _numbered(content[1:-1]):
+        value = text.encode("utf-8")
+        if len(items) + len(left_out) == MAX_ITEMS:
+            raise NodeError("vcard-size", hint=f"a card gives at most {MAX_ITEMS} items")
+        if len(value) > MAX_VALUE:
+            left_out.append(path)
+        else:
+            items.append(VcardItem(path, value))
     return Vcard(tuple(items), tuple(left_out))
+
+
+def sample_vcard() -> bytes:
+    """The card of a fictional person, to try the node with."""
+    return resources.files(__package__).joinpath("sample.vcf").read_bytes()
 
 
 def select(items: Iterable[VcardItem], path: str) -> tuple[VcardItem, ...]:
@@ -192,6 +191,21 @@ def _parse(line: "Contentline", number: int) -> _Line:
         elif key.upper() == "VALUE":
             value_type = words[0]
     return _Line(named[1].lower(), frozenset(types), value_type, value)
+
+
+def _numbered(lines: Iterable[_Line]) -> Iterator[tuple[str, str]]:
+    """(path, text) of every value that is not empty, numbered in the order of the lines."""
+    counted: Counter[str] = Counter()
+    for line in lines:
+        if line.name in _ABOUT_THE_FILE:
+            continue
+        place = line.types & {"home", "work"}
+        parent = "/".join(("vcard", line.name, *(place if len(place) == 1 else ())))
+        for value in _values(line):
+            parts = [(component, text) for component, text in value if text.strip()]
+            counted[parent] += bool(parts)
+            for component, text in parts:
+                yield f"{parent}/{counted[parent]}{component}", text
 
 
 def _check_structure(content: Sequence[_Line]) -> None:
