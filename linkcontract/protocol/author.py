@@ -1,0 +1,200 @@
+"""The one place that signs statements, and everything it refuses to sign.
+
+What an honest writer never says is refused here, before a signature exists: a statement that would
+be malformed or void, anything before the rotate a restored node owes, a grant under a clock that
+went back (LEDGER K3 to K5, WIRE "Limits").
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from linkcontract.crypto.ed25519 import SigningKey
+from linkcontract.errors import LocalProtocolError
+from linkcontract.limits import MAX_SKEW, SECOND
+from linkcontract.model.bodies import DENIALS, STATEMENT_TYPES
+from linkcontract.model.party import DIRECTED, KeyHistory
+from linkcontract.model.statement import Head, Statement, write_statement
+
+
+class Place(Protocol):
+    """Where a writer's next statement stands: `Ledger.next_header` gives one."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def prev(self) -> bytes | None: ...
+    @property
+    def seen(self) -> tuple[Head, ...]: ...
+    @property
+    def not_before(self) -> int: ...
+
+
+class Shelf(Protocol):
+    """What an author needs of a ledger."""
+
+    @property
+    def rel(self) -> bytes: ...
+    @property
+    def joiner(self) -> bytes: ...
+    def get(self, statement_id: bytes) -> Statement | None: ...
+    def feed(self, writer: bytes) -> tuple[Statement, ...]: ...
+    def next_header(self, writer: bytes, exclude: Collection[bytes] = ()) -> Place: ...
+    def preview(self, statement: Statement) -> str | None: ...
+
+
+def stamp(kind: str, now: int) -> int:
+    """The time a party writes down, Unix ms.
+
+    A directed party's times are rounded down to a second, so that the clock does not link a
+    person's parties to each other (REVIEW M4).
+
+    Args:
+        kind: of the party's inception.
+        now: Unix ms.
+    """
+    return now - now % SECOND if kind == DIRECTED else now
+
+
+def is_parted(history: KeyHistory) -> bool:
+    """Whether two events of a history stand at one position (LEDGER K5)."""
+    return len(history.heads) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A party that can sign in its own feed.
+
+    Attributes:
+        history: the party's own key history.
+        key: the key of one of its heads.
+        ks: the key event that holds `key`; found, not given.
+
+    Raises:
+        LocalProtocolError: `author-key` if no head of the history holds this key.
+    """
+
+    history: KeyHistory
+    key: SigningKey
+
+    def __post_init__(self) -> None:
+        if self._find() is None:
+            raise LocalProtocolError("author-key")
+
+    @property
+    def party(self) -> bytes:
+        """The writer."""
+        return self.history.party
+
+    @property
+    def kind(self) -> str:
+        """ "directed" or "public"."""
+        return self.history.kind
+
+    @property
+    def ks(self) -> bytes:
+        """The key event whose key signs."""
+        found = self._find()
+        assert found is not None  # checked when the author was made, and nothing here changes
+        return found
+
+    def must_rotate(self, ledger: Shelf) -> bool:
+        """Whether the first statement under the current key is still owed (LEDGER A2)."""
+        place = ledger.next_header(self.party)
+        last = None if place.prev is None else ledger.get(place.prev)
+        return last is not None and last.ks != self.ks
+
+    def write(
+        self,
+        ledger: Shelf,
+        type: str,
+        body: Mapping[str, Any],
+        *,
+        now: int,
+        salt: bytes,
+        rotate_first: bool = False,
+        exclude: Collection[bytes] = (),
+    ) -> Statement:
+        """Sign the next statement of this writer. It is not added to the ledger.
+
+        Args:
+            ledger: the relationship.
+            type: a statement type other than open and join.
+            body: fields and values of its schema.
+            now: Unix ms; `at` is this or the last own `at`, whichever is later.
+            salt: 32 random bytes.
+            rotate_first: this writer was restored and signs nothing but `rotate`.
+            exclude: held statements to leave out of `seen`, with what builds on them (K3).
+
+        Raises:
+            LocalProtocolError: `author-type`, `author-key`, `author-rotate-first`,
+                `author-rotate`, `author-parted`, `author-clock`, `author-before-join`,
+                `author-void` (with the reason code as place); field-… and cbor-… for a body that
+                fails its schema.
+        """
+        if type not in STATEMENT_TYPES or type in ("open", "join"):
+            raise LocalProtocolError("author-type", type)
+        place = ledger.next_header(self.party, exclude)
+        self._check_key(ledger, type, place, rotate_first)
+        self._check_denials_only(type, now, place)
+        self._check_before_join(ledger, type, body)
+        statement = write_statement(
+            self.key,
+            type=type,
+            rel=ledger.rel,
+            writer=self.party,
+            seq=place.seq,
+            prev=place.prev,
+            seen=place.seen,
+            at=max(stamp(self.kind, now), place.not_before),
+            ks=self.ks,
+            body=body,
+            salt=salt,
+        )
+        reason = ledger.preview(statement)
+        if reason is not None:
+            raise LocalProtocolError("author-void", reason)
+        return statement
+
+    def _find(self) -> bytes | None:
+        for head in self.history.heads:
+            if self.history.key_of(head) == self.key.public:
+                return head
+        return None
+
+    def _check_key(self, ledger: Shelf, type: str, place: Place, rotate_first: bool) -> None:
+        last = None if place.prev is None else ledger.get(place.prev)
+        if last is None:  # a lead's feed begins with open or join, and those are written elsewhere
+            raise LocalProtocolError("author-before-join", type)
+        if last.ks == self.ks:
+            if rotate_first:
+                raise LocalProtocolError("author-rotate-first", type)
+            if type == "rotate":
+                raise LocalProtocolError("author-rotate")
+            return
+        if not self.history.descends(self.ks, last.ks):
+            raise LocalProtocolError("author-key")
+        if type != "rotate":
+            raise LocalProtocolError("author-rotate-first", type)
+
+    def _check_denials_only(self, type: str, now: int, place: Place) -> None:
+        # A rotate is let through: it may be what a denial under the new key has to wait for.
+        if type in DENIALS or type == "rotate":
+            return
+        if is_parted(self.history):
+            raise LocalProtocolError("author-parted", type)
+        if place.not_before - now > MAX_SKEW:
+            raise LocalProtocolError("author-clock", type)
+
+    def _check_before_join(self, ledger: Shelf, type: str, body: Mapping[str, Any]) -> None:
+        if ledger.feed(ledger.joiner):
+            return
+        own = ledger.feed(self.party)
+        offers = [statement.id for statement in own if statement.type == "propose"]
+        allowed = {
+            "propose": not offers,
+            "retract": body.get("ref") in offers,
+            "rotate": True,
+        }
+        if not allowed.get(type, False):
+            raise LocalProtocolError("author-before-join", type)
