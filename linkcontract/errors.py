@@ -239,6 +239,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "export-digest": "the last line's count or digest does not match the lines before it",
         "export-no-end": "the last line is missing: the file was cut off",
         # node
+        "usage": "the command line is incomplete or not understood",
         "config-unreadable": "the configuration file cannot be read as TOML",
         "config-unknown-key": "the configuration has a key this node does not know",
         "config-missing": "a required configuration value is absent",

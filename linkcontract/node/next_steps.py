@@ -7,6 +7,7 @@ from typing import Final
 NEXT_STEPS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "file-missing": "check the path",
+        "file-exists": "nothing is ever overwritten: choose another path, or remove the file",
         "keyfile-passphrase": "try again; if the passphrase is surely right, the key file was "
         "altered: restore from a backup",
         "keyfile-form": "this is no key file of this version: check the path, or restore",

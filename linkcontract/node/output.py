@@ -16,6 +16,7 @@ from typing import Final, TextIO, TypeAlias
 
 from linkcontract.encoding import cid_text, is_cid
 from linkcontract.errors import CODES, LinkContractError
+from linkcontract.node.next_steps import NEXT_STEPS
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
@@ -75,8 +76,9 @@ class Output:
             self.err.write(f"  next: {plain(hint)}\n")
 
     def failure(self, error: LinkContractError) -> None:
-        """One of this package's errors."""
-        self.error(error.code, CODES[error.code], error.hint, error.where)
+        """One of this package's errors; `next_steps` helps where the error itself does not."""
+        hint = error.hint or NEXT_STEPS.get(error.code, "")
+        self.error(error.code, CODES[error.code], hint, error.where)
 
     def note(self, text: str) -> None:
         """A warning or a step of progress, never part of the result."""

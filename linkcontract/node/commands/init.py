@@ -275,7 +275,7 @@ def _report(
 
 SPEC: Final = CommandSpec(
     name="init",
-    summary="make a node: its words, keys, data directory and configuration",
+    summary="make a node: words, keys, data and configuration",
     description="""\
 Makes a node: recovery words, key file, store, machine marker and a commented configuration file.
 Nothing is left behind if it fails.
