@@ -5,7 +5,7 @@ validity nothing is permitted; of the rules that match the request and whose con
 longest permitting path must be strictly longer than the longest prohibiting one, in segments.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +14,10 @@ from linkcontract.model.terms import Terms
 from linkcontract.model.vocabulary import exists, subsumes
 from linkcontract.policy.conditions import NO_FACTS, Facts, holds
 from linkcontract.policy.matching import (
+    ANY_SEGMENT,
     Request,
     is_concrete,
-    path_covers,
+    permission_covers,
     permission_length,
     prohibition_covers,
     prohibition_length,
@@ -149,22 +150,37 @@ def could_permit(
     breach only if this is false. In doubt it is true: conditions of permissions are taken to hold,
     conditions of prohibitions not to, and a prohibition counts only if it names the whole of it.
     """
-    if not terms.valid_from <= at < terms.until:
+    words = Request(action, "any", purpose, recipient)
+    if not terms.valid_from <= at < terms.until or _request_fault(words):
         return False
-    for permission in terms.permissions:
-        for path in permission.paths:
-            request = Request(action, path, purpose, recipient)
-            if _request_fault(request) not in ("", "bad-request"):
-                return False
-            allowed = permission_length(permission, request)
-            if allowed and not any(
-                path_covers(prohibited, path) and prohibited.count("/") + 1 >= allowed
-                for rule in terms.prohibitions
-                if not rule.conditions and prohibition_covers(rule, request)
-                for prohibited in rule.paths
-            ):
-                return True
-    return False
+    barred = frozenset(
+        tuple(path.split("/"))
+        for rule in terms.prohibitions
+        if not rule.conditions and prohibition_covers(rule, words)
+        for path in rule.paths
+    )
+    shapes = {tuple(segment == ANY_SEGMENT for segment in path) for path in barred}
+    return any(
+        not _is_barred(tuple(path.split("/")), barred, shapes)
+        for rule in terms.permissions
+        if permission_covers(rule, words)
+        for path in rule.paths
+    )
+
+
+def _is_barred(
+    path: tuple[str, ...], barred: Set[tuple[str, ...]], shapes: Set[tuple[bool, ...]]
+) -> bool:
+    """Whether a prohibition as long as a permission's own path covers that path.
+
+    A shorter one loses to the permission and a longer one leaves something of it, so only equal
+    length bars. One look-up for each arrangement of wildcards there is, not for each path.
+    """
+    return any(
+        tuple(ANY_SEGMENT if wild else one for one, wild in zip(path, shape, strict=True)) in barred
+        for shape in shapes
+        if len(shape) == len(path)
+    )
 
 
 def _request_fault(request: Request) -> str:

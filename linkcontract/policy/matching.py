@@ -61,15 +61,19 @@ def permission_length(rule: Rule, request: Request) -> int:
 
     Conditions are not looked at.
     """
-    matches = (
-        any(subsumes(action, request.action) for action in rule.actions)
-        and any(subsumes(purpose, request.purpose) for purpose in rule.purposes)
-        and _recipient_covered(rule, request)
-    )
-    if not matches:
+    if not permission_covers(rule, request):
         return 0
     return max(
         (path.count("/") + 1 for path in rule.paths if path_covers(path, request.path)), default=0
+    )
+
+
+def permission_covers(rule: Rule, request: Request) -> bool:
+    """Whether a permission covers `request` in everything but its path."""
+    return (
+        any(subsumes(action, request.action) for action in rule.actions)
+        and any(subsumes(purpose, request.purpose) for purpose in rule.purposes)
+        and _recipient_covered(rule, request)
     )
 
 
