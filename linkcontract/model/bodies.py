@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from linkcontract.encoding import decode
-from linkcontract.errors import RemoteProtocolError
 from linkcontract.limits import MAX_BODY, MAX_NOTE, MAX_SEEN
 from linkcontract.model import fields, schema
 from linkcontract.model.prekey import PREKEY
@@ -233,8 +232,5 @@ def parse_body(kind: str, data: bytes) -> Body:
         RemoteProtocolError: cbor-… if the bytes are outside the profile or too many, field-… if
             the map does not have its shape.
     """
-    value = decode(data, max_bytes=MAX_BODY)
-    if not isinstance(value, dict):
-        raise RemoteProtocolError("field-kind", "body")
-    body: Body = schema.read(body_shape(kind), value, "body")
+    body: Body = schema.read(body_shape(kind), decode(data, max_bytes=MAX_BODY), "body")
     return body

@@ -203,8 +203,7 @@ def invitation_link(card: Card, history: KeyHistory, secret: bytes | None) -> st
 
     Raises:
         LocalProtocolError: link-secret if the secret and the card do not go together, or a
-            directed party invites without one; card-signer if the card is not of this history;
-            link-form if the link would be too long.
+            directed party invites without one; card-signer if the card is not of this history.
     """
     if card.party != history.party:
         raise LocalProtocolError("card-signer", "card.party")
@@ -214,8 +213,6 @@ def invitation_link(card: Card, history: KeyHistory, secret: bytes | None) -> st
     text = f"linkcontract:v1/{blob}?until={_date(card.exp)}"
     if secret is not None:
         text += f"#{_to_base64url(secret)}"
-    if len(text) > MAX_LINK:
-        raise LocalProtocolError("link-form")
     return text
 
 

@@ -258,5 +258,11 @@ def test_nothing_is_signed_that_a_reader_would_refuse():
         ALICE.write("x-large", {"data": bytes(MAX_BODY)})
 
 
+def test_a_statement_has_a_body_or_a_fault_and_not_both():
+    statement = ALICE.write("ack", {})
+    with pytest.raises(RemoteProtocolError, match="statement-body"):
+        dataclasses.replace(statement, body_fault="bad-body")
+
+
 def test_an_empty_body_is_one_byte():
     assert ALICE.write("ack", {}).record.data == b"\xa0"
