@@ -52,16 +52,19 @@ def own_head(past: Past, writer: bytes) -> Held | None:
     return max(standing, key=lambda end: (end.statement.seq, end.id))
 
 
-def next_header(past: Past, writer: bytes, exclude: Collection[bytes]) -> NextHeader:
+def next_header(
+    past: Past, writer: bytes, exclude: Collection[bytes], after: bytes | None = None
+) -> NextHeader:
     """LEDGER K4: everything held goes into `seen`, except what K3 lets the writer leave out.
 
     Args:
         exclude: statements to leave unseen, and with them all that follows them. It cannot unsee.
+        after: the own statement to go on from; by default `own_head`.
 
     Raises:
         LocalProtocolError: ledger-writer if this writer can say nothing here yet.
     """
-    last = own_head(past, writer)
+    last = own_head(past, writer) if after is None else past.by_id[after]
     opening = past.by_id[past.rel]
     if last is None and writer == past.joiner:
         return NextHeader(0, None, (opening.head,), 0, None)

@@ -225,16 +225,20 @@ class Ledger:
 
     # what to say next
 
-    def next_header(self, writer: bytes, exclude: Collection[bytes] = ()) -> NextHeader:
+    def next_header(
+        self, writer: bytes, exclude: Collection[bytes] = (), *, after: bytes | None = None
+    ) -> NextHeader:
         """What a writer's next statement has to say in its header (K3, K4).
 
         Args:
             exclude: held statements to leave unseen, with all that follows them.
+            after: the own statement to go on from. By default the end of the branch no other
+                supersedes, which after a restore is the one that rotated.
 
         Raises:
             LocalProtocolError: ledger-writer if this writer can say nothing here yet.
         """
-        return acknowledging.next_header(self._past, writer, exclude)
+        return acknowledging.next_header(self._past, writer, exclude, after)
 
     def owes_ack(self, writer: bytes) -> bool:
         """Whether a writer has yet to acknowledge something (K1)."""

@@ -308,6 +308,7 @@ class Desk:
         unseen: Collection[Statement] = (),
         seen: Iterable[Head] | None = None,
         at: int | None = None,
+        after: Statement | None = None,
         fault: str | None = None,
         **body: Any,
     ) -> Statement:
@@ -317,13 +318,16 @@ class Desk:
             unseen: held statements to keep quiet about, with all that follows them.
             seen: exactly these heads instead.
             at: its time; a minute after the last one in the story if not given.
+            after: the own statement to go on from; by default as `Ledger.next_header` says.
             fault: "bad-body" for a body that fails its schema.
             body: the fields of the body.
 
         Raises:
             RemoteProtocolError: it is malformed; then it is not held, though the story knows it.
         """
-        statement = self.draft(type_, unseen=unseen, seen=seen, at=at, fault=fault, **body)
+        statement = self.draft(
+            type_, unseen=unseen, seen=seen, at=at, after=after, fault=fault, **body
+        )
         self.ledger.add(statement)
         return statement
 
@@ -334,11 +338,16 @@ class Desk:
         unseen: Collection[Statement] = (),
         seen: Iterable[Head] | None = None,
         at: int | None = None,
+        after: Statement | None = None,
         fault: str | None = None,
         **body: Any,
     ) -> Statement:
         """What `write` would sign, held by nobody."""
-        header = self.ledger.next_header(self.party, [statement.id for statement in unseen])
+        header = self.ledger.next_header(
+            self.party,
+            [statement.id for statement in unseen],
+            after=None if after is None else after.id,
+        )
         return self.story.made(
             self.history,
             type_,
