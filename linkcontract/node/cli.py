@@ -8,7 +8,6 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Final, NoReturn, TextIO
 
@@ -49,6 +48,16 @@ class _Parser(argparse.ArgumentParser):
         raise _UsageError(message, self.prog)
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when asked: that imports more than most commands need."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> NoReturn:
+        from importlib import metadata
+
+        sys.stdout.write(f"{PROGRAM} {metadata.version('linkcontract')}\n")
+        parser.exit()
+
+
 def build_parser(commands: Sequence[CommandSpec] = COMMANDS) -> argparse.ArgumentParser:
     """The argparse tree of a table of commands."""
     parser = _Parser(
@@ -58,8 +67,7 @@ def build_parser(commands: Sequence[CommandSpec] = COMMANDS) -> argparse.Argumen
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    version = f"{PROGRAM} {metadata.version('linkcontract')}"
-    parser.add_argument("--version", action="version", version=version)
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     _add_shared(parser, default=None)
     subparsers = parser.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True

@@ -61,15 +61,6 @@ class ControllerConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetryConfig:
-    """Back-off of messages that could not be delivered."""
-
-    first_seconds: int
-    longest_seconds: int
-    give_up_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyConfig:
     """What the node decides without asking."""
 
@@ -95,7 +86,6 @@ class NodeConfig:
     admin_socket: Path
     controller: ControllerConfig | None
     transports: Mapping[str, Mapping[str, object]]
-    retry: RetryConfig
     policy: PolicyConfig
 
     @property
@@ -252,11 +242,6 @@ def _assemble(
         admin_socket=absolute(cast(str, values["admin.socket"]), data_dir),
         controller=_controller(values, role),
         transports=transports,
-        retry=RetryConfig(
-            first_seconds=cast(int, values["retry.first_seconds"]),
-            longest_seconds=cast(int, values["retry.longest_seconds"]),
-            give_up_days=cast(int, values["retry.give_up_days"]),
-        ),
         policy=PolicyConfig(
             accept=cast("tuple[str, ...]", values["policy.accept"]),
             counter=cast(bool, values["policy.counter"]),
@@ -294,8 +279,6 @@ def _check_together(config: NodeConfig) -> None:
         raise NodeError("config-value", "policy.join_public", "only a vendor can have it")
     if config.policy.counter and not config.policy.accept:
         raise NodeError("config-value", "policy.counter", "policy.accept names nothing to offer")
-    if config.retry.longest_seconds < config.retry.first_seconds:
-        raise NodeError("config-value", "retry.longest_seconds", "less than retry.first_seconds")
 
 
 def absolute(text: str, base: Path) -> Path:

@@ -81,20 +81,6 @@ FIELDS: Final[tuple[Field, ...]] = (
         "reach it. Linux allows 107 bytes for the whole path.",
     ),
     Field(
-        "retry.first_seconds",
-        kinds.whole(1, 3600),
-        2,
-        "Wait this long after a failed delivery; every further failure doubles it.",
-    ),
-    Field("retry.longest_seconds", kinds.whole(1, 86_400), 3600, "Never wait longer than this."),
-    Field(
-        "retry.give_up_days",
-        kinds.whole(1, 14),
-        14,
-        "Stop trying after this many days without an answer; `status` says so. Nothing is lost:\n"
-        "the next contact delivers everything.",
-    ),
-    Field(
         "policy.accept",
         kinds.listing(kinds.agreement(), 32),
         [],

@@ -38,21 +38,21 @@ class SecretKind(StrEnum):
 
     LIVE = "live"
     """live, party: the 32-byte seed of the party's present signing key."""
-    PREKEY = "prekey"
-    """prekey, relationship or card, prekey id: an X25519 secret."""
+    LASTING = "lasting"
+    """lasting, relationship: `Snapshot.lasting` of its session (PSK halves, signal key)."""
+    FLEETING = "fleeting"
+    """fleeting, relationship: `Snapshot.fleeting` of its session (prekeys)."""
+    CARD = "card"
+    """card, party, prekey id: the X25519 secret of a prekey that a contact card names."""
     INVITATION = "invitation"
-    """invitation, inv: the secret of an invitation that was not used yet."""
+    """invitation, card id: the secret of an invitation that was not used yet."""
     NEXT = "next"
     """next, nonce: the digest of a precomputed next key (see `next_key_pool`)."""
     WORDS = "words"
     """words: what tells whether words typed later are the same ones; nothing derives from it."""
-    PSK = "psk"
-    """psk, relationship: own half ‖ the peer's half once it is known."""
-    SIGNAL = "signal"
-    """signal, relationship: the X25519 secret that serves after a restore only."""
 
 
-IN_BACKUP: Final = frozenset({SecretKind.PSK, SecretKind.SIGNAL})
+IN_BACKUP: Final = frozenset({SecretKind.LASTING})
 """What `backup` writes. The others are made anew, or come from the words, after a restore."""
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -385,6 +386,8 @@ def test_help_lists_every_command_and_exit_code(place: Path) -> None:
         assert f"    {spec.name} " in text
     for code, meaning in EXIT_CODES.items():
         assert f"  {code}  {meaning}" in text
+    version = metadata.version("linkcontract")
+    assert run(place, "--version").stdout == f"linkcontract-node {version}\n"
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,6 @@ GOOD: list[tuple[str, object]] = [
     ("controller.jurisdiction", "US-CA"),
     ("controller.domain", "xn--bcher-kva.example"),
     ("admin.socket", "/run/lc/admin.sock"),
-    ("retry.first_seconds", 3600),
-    ("retry.longest_seconds", 86_400),
-    ("retry.give_up_days", 1),
     ("policy.accept", ["SD-BASE-DP", "SD-BASE"]),
     ("policy.counter", False),
     ("policy.join_public", False),
@@ -85,17 +82,15 @@ BAD: list[tuple[str, object]] = [
     ("controller.domain", "10.0.0.1"),
     ("controller.domain", "https://shop.example"),
     ("admin.socket", True),
-    ("retry.first_seconds", 0),
-    ("retry.first_seconds", True),
-    ("retry.first_seconds", 1.5),
-    ("retry.first_seconds", "2"),
-    ("retry.longest_seconds", 86_401),
-    ("retry.give_up_days", 15),
     ("policy.accept", ["SD BASE"]),
     ("policy.counter", 1),
     ("policy.counter", "yes"),
     ("policy.join_public", "true"),
     ("policy.opens_per_minute", -1),
+    ("policy.opens_per_minute", True),
+    ("policy.opens_per_minute", 1.5),
+    ("policy.opens_per_minute", "2"),
+    ("policy.opens_per_minute", 6001),
 ]
 
 
@@ -134,7 +129,7 @@ def test_a_required_key_that_is_absent_is_named(path: str) -> None:
         ({"lable": "x"}, "lable", "label"),
         ({"admin": {"sockt": "x"}}, "admin.sockt", "admin.socket"),
         ({"policy": {"acept": []}}, "policy.acept", "policy.accept"),
-        ({"Retry": {}}, "Retry", "retry.first_seconds"),
+        ({"Policy": {}}, "Policy", "policy.accept"),
         ({"admin": 3}, "admin", "admin.socket"),
         ({"admin.socket": "x"}, "admin.socket", "admin.socket"),
         ({"transports": {"http": {}}}, "transports", ""),
@@ -156,20 +151,20 @@ def test_the_environment_overrides_the_file() -> None:
         LINKCONTRACT_LABEL="Other",
         LINKCONTRACT_POLICY_COUNTER="true",
         LINKCONTRACT_POLICY_ACCEPT="SD-BASE-DP, SD-BASE",
-        LINKCONTRACT_RETRY_FIRST_SECONDS="7",
+        LINKCONTRACT_POLICY_OPENS_PER_MINUTE="7",
         HOME="/home/alice",
     )
     assert config.label == "Other"
     assert config.policy.counter is True
     assert config.policy.accept == ("ieee-7012:SD-BASE-DP", "ieee-7012:SD-BASE")
-    assert config.retry.first_seconds == 7
+    assert config.policy.opens_per_minute == 7
 
 
 @pytest.mark.parametrize(
     ("variable", "text"),
     [
-        ("LINKCONTRACT_RETRY_FIRST_SECONDS", "soon"),
-        ("LINKCONTRACT_RETRY_FIRST_SECONDS", "9" * 5000),
+        ("LINKCONTRACT_POLICY_OPENS_PER_MINUTE", "soon"),
+        ("LINKCONTRACT_POLICY_OPENS_PER_MINUTE", "9" * 5000),
         ("LINKCONTRACT_POLICY_COUNTER", "True"),
         ("LINKCONTRACT_ADMIN_SOCKET", ""),
     ],
@@ -248,7 +243,6 @@ def test_relative_paths_start_where_the_file_is(monkeypatch: pytest.MonkeyPatch)
         (PERSON | {"policy": {"join_public": True}}, "policy.join_public"),
         (PERSON | {"policy": {"counter": True}}, "policy.counter"),
         (PERSON | {"controller": {"name": "Shop"}}, "controller.name"),
-        (PERSON | {"retry": {"first_seconds": 60, "longest_seconds": 59}}, "retry.longest_seconds"),
     ],
 )
 def test_values_that_do_not_fit_together_are_refused(table: dict[str, object], where: str) -> None:

@@ -117,12 +117,12 @@ def test_changing_the_passphrase_keeps_the_storage_key(tmp_path: Path) -> None:
 
 async def test_a_secret_is_kept_read_and_destroyed(tmp_path: Path, store: SqliteStore) -> None:
     keystore = key_file(tmp_path / "keys")
-    name = secret_name(SecretKind.PSK, REL)
+    name = secret_name(SecretKind.LASTING, REL)
     marker = b"half-of-the-psk-0123456789abcdef"
     assert await keystore.read(store, name) is None
     await store.commit([keystore.put(name, Secret(marker))])
     assert await keystore.read(store, name) == Secret(marker)
-    assert await keystore.read_all(store, secret_name(SecretKind.PSK)) == {name: Secret(marker)}
+    assert await keystore.read_all(store, secret_name(SecretKind.LASTING)) == {name: Secret(marker)}
     sealed = (await store.scan(SECRET_SPACE, name))[0][1]
     await store.commit([keystore.forget(name)])
     await store.purge()
@@ -137,9 +137,9 @@ async def test_a_row_moved_under_another_name_does_not_open(
     tmp_path: Path, store: SqliteStore
 ) -> None:
     keystore = key_file(tmp_path / "keys")
-    put = keystore.put(secret_name(SecretKind.PSK, REL), Secret(b"x" * 32))
+    put = keystore.put(secret_name(SecretKind.LASTING, REL), Secret(b"x" * 32))
     with pytest.raises(NodeError) as caught:
-        keystore.open(secret_name(SecretKind.SIGNAL, REL), put.value)
+        keystore.open(secret_name(SecretKind.FLEETING, REL), put.value)
     assert caught.value.code == "secret-unreadable"
     other = create_key_file(tmp_path / "other", PASSPHRASE, entropy=os.urandom, cost=CHEAPEST)
     with pytest.raises(NodeError):
@@ -154,7 +154,7 @@ def test_a_name_of_no_known_kind_is_refused(tmp_path: Path) -> None:
 
 
 def test_live_keys_prekeys_and_invitations_are_in_no_backup() -> None:
-    assert frozenset({SecretKind.PSK, SecretKind.SIGNAL}) == IN_BACKUP
+    assert frozenset({SecretKind.LASTING}) == IN_BACKUP
 
 
 def test_the_storage_key_is_not_shown_pickled_or_copied(tmp_path: Path) -> None:
