@@ -128,6 +128,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "roster-text": "the text is not the one the agreement is bound to",
         "roster-unknown": "no agreement of the roster has this id",
         # opening a relationship
+        "relationship-unknown": "there is no such relationship here",
+        "erase-scope": "what was to be erased is nothing of that kind in this relationship",
         "open-expired": "the open has run out",
         "open-consumed": "this open was decided on before",
         "open-flood": "too many opens are remembered to take another",
@@ -192,6 +194,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "ledger-escrow": "too much of this writer waits already; it has to be sent again",
         "ledger-no-use": "only a use or a share is covered, raced or a breach",
         # stores
+        "store-row": "a stored row is not what was written: the store was altered",
+        "store-secret": "a secret does not open: the store does not belong to this key, or was altered",
         "store-conflict": "a row that had to be absent is present; nothing was written",
         "store-change": "a change, key, space or value is outside what a store takes",
         "store-full": "the disk or the configured size is used up; nothing was written",

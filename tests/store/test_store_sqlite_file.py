@@ -233,9 +233,11 @@ async def main():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
     codes = []
-    for _ in range(2):
+    for count in (60, 60, 1):
+        if count == 1:  # the disk is well again, but what it holds shows only after reopening
+            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
         try:
-            await store.commit([Put("a", (b"%d" % n,), bytes(9_000)) for n in range(60)])
+            await store.commit([Put("a", (b"%d" % n,), bytes(9_000)) for n in range(count)])
         except StoreError as error:
             codes.append(error.code)
     print(*codes, [key for key, _ in await store.scan("a")])
@@ -246,7 +248,7 @@ asyncio.run(main())
 
 async def test_a_disk_that_fails_while_writing(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
-    assert _run(_LIMITED, path) == "store-io store-io [(b'kept',)]\n"
+    assert _run(_LIMITED, path) == "store-io store-io store-io [(b'kept',)]\n"
     store = await SqliteStore.open(path)
     assert await store.scan("a") == [((b"kept",), b"v")]
     await store.commit([Put("a", (b"after",), b"v")])

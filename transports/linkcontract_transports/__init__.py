@@ -1,1 +1,1 @@
-"""Transports"""
+"""Transports that come with linkcontract; they know the Transport port and nothing else."""
