@@ -13,7 +13,7 @@ RETRY_FIRST: Final = 2 * SECOND
 """The first wait; longer than any exchange of two nodes that are both up."""
 
 RETRY_LONGEST: Final = HOUR
-"""The longest wait between two attempts."""
+"""The longest wait between two attempts, jitter not counted."""
 
 RETRY_TOTAL: Final = 14 * DAY
 """A peer from which nothing was heard for this long is not called any more (REVIEW H14): it may
@@ -23,15 +23,18 @@ have become somebody else's address. Contact from it, or a new statement, begins
 class Backoff:
     """The time of the next attempt.
 
-    `start` when something is waiting, `sent` after each attempt, `contact` when the peer showed
-    itself, `stop` when nothing waits any more.
+    What the peer does shortens the waits at most once an hour (REVIEW H3); what is said here may
+    do so always.
+
+    Args:
+        entropy: for the jitter.
 
     Attributes:
         due: when the next attempt is, Unix ms, or None.
         given_up: something waits and the peer was silent for so long that nothing is tried.
     """
 
-    __slots__ = ("_attempts", "_contact", "_entropy", "_since", "due", "given_up")
+    __slots__ = ("_attempts", "_begun", "_entropy", "_since", "due", "given_up")
 
     def __init__(self, entropy: Callable[[int], bytes]) -> None:
         self.due: int | None = None
@@ -39,22 +42,36 @@ class Backoff:
         self._entropy = entropy
         self._attempts = 0
         self._since = 0
-        self._contact: int | None = None
+        self._begun: int | None = None
 
-    def start(self, now: int) -> None:
-        """Something new is waiting. It is sent at once by whoever has it; this is the time to look
-        whether that was enough, unless attempts are being made already."""
+    def said(self, now: int) -> None:
+        """Something new was said here. It is sent at once; this is when to look whether it came."""
+        self._since = now
+        self._begin(now)
+        if self.due is None or self.due > now + RETRY_FIRST:
+            self.due = now + RETRY_FIRST
+
+    def needed(self, now: int) -> None:
+        """Something came up that needs the peer: see to it that there is a next attempt."""
+        if self.given_up or self.due is not None:
+            return
+        self._since = now
+        self._begin_at_most_hourly(now)
+        self.due = now + self._wait()
+
+    def contact(self, now: int) -> None:
+        """The peer showed itself while something waits for it."""
         self._since = now
         self.given_up = False
-        if self.due is None:
-            self._attempts = 0
+        if self._begin_at_most_hourly(now):
             self.due = now + RETRY_FIRST
+        elif self.due is None:
+            self.due = now + self._wait()
 
     def stop(self) -> None:
         """Nothing is waiting."""
         self.due = None
         self.given_up = False
-        self._attempts = 0
 
     def sent(self, now: int, *, hurry: bool) -> None:
         """An attempt was made.
@@ -67,20 +84,22 @@ class Backoff:
             self.due = None
             self.given_up = True
             return
-        wait = min(RETRY_FIRST << min(self._attempts, 16), RETRY_LONGEST)
+        wait = self._wait()
         if not hurry:
             wait += wait * int.from_bytes(self._entropy(2), "big") // (2 * 65_536)
         self._attempts += 1
         self.due = now + wait
 
-    def contact(self, now: int) -> None:
-        """The peer showed itself: begin a short wait again, at most once an hour (REVIEW H3)."""
-        self._since = now
+    def _wait(self) -> int:
+        return min(RETRY_FIRST << min(self._attempts, 16), RETRY_LONGEST)
+
+    def _begin(self, now: int) -> None:
         self.given_up = False
-        if self._contact is not None and now - self._contact < HOUR:
-            if self.due is None:
-                self.due = now + RETRY_LONGEST
-            return
-        self._contact = now
         self._attempts = 0
-        self.due = now + RETRY_FIRST
+        self._begun = now
+
+    def _begin_at_most_hourly(self, now: int) -> bool:
+        if self._begun is not None and now - self._begun < HOUR:
+            return False
+        self._begin(now)
+        return True

@@ -236,7 +236,7 @@ class Session:
         prekey = make_prekey(stamp(link.kind, now), link.entropy)
         gone = link.secrets.ring.announce(prekey, None, now)
         link.asks.heads = True
-        link.backoff.start(now)
+        link.backoff.said(now)
         return [PrekeysDestroyed(gone)] if gone else []
 
     def end_asking(self, now: int) -> None:
@@ -251,7 +251,7 @@ class Session:
         if self.link.restoring is not Restoring.ASKING:
             raise LocalProtocolError("session-state")
         self.link.restoring = Restoring.ROTATE_FIRST
-        self.link.backoff.start(now)
+        self.link.backoff.said(now)
 
     def set_author(self, author: Author) -> None:
         """Sign with another key of the own party from now on, after a rotation.

@@ -68,7 +68,7 @@ def begin(
         secrets=opened.secrets,
         keys=PeerKeys(prekey=card.prekey, at=-1, signal=None),
     )
-    link.backoff.start(now)
+    link.backoff.said(now)
     return Session(link), [StatementsWritten((opened.statement,))]
 
 
@@ -119,7 +119,7 @@ def join(
     )
     link.delivery.note_held(taken, now)
     link.delivery.take_covered()
-    link.backoff.start(now)
+    link.backoff.said(now)
     session = Session(link)
     return session, [
         *events,
@@ -199,7 +199,7 @@ def load(
         events.append(OpenExpired(link.rel))
     _load_openings(link, openings)
     link.asks.heads = link.psk is not None
-    link.backoff.start(now)
+    link.backoff.said(now)
     return Session(link), events
 
 

@@ -68,8 +68,7 @@ def after(link: Link, now: int) -> list[Event]:
     if destroyed:
         events.append(PrekeysDestroyed(destroyed))
     if outgoing.has_work(link):
-        if not link.backoff.given_up and link.backoff.due is None:
-            link.backoff.start(now)
+        link.backoff.needed(now)
     else:
         link.backoff.stop()
     if link.ack_due is None and _owes_ack(link):

@@ -149,7 +149,7 @@ class Writing:
             link.openings[statement.id] = dict(enumerate(openings))
             self._openings.extend(openings)
         link.delivery.note_held([statement], self._now)
-        link.backoff.start(self._now)
+        link.backoff.said(self._now)
         link.ack_due = None
 
     def _with_items(
