@@ -166,3 +166,6 @@ MAX_KEYFILE: Final = 4 * MIB
 
 MAX_PASSPHRASE: Final = KIB
 """Longest passphrase of a key file."""
+
+MAX_EVIDENCE: Final = 16 * MIB
+"""Largest evidence object: a breach carries everything its author had seen."""

@@ -1,0 +1,194 @@
+"""Doors and their rows: cards of own parties, invitations, and the opens that come with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from linkcontract.crypto.secret import Secret
+from linkcontract.driver import rows
+from linkcontract.driver.parties import load_history
+from linkcontract.driver.vault import Vault, card_prekey, invitation
+from linkcontract.errors import RemoteProtocolError, StoreError
+from linkcontract.model.card import Card, invitation_link, open_card, secret_commitment, sign_card
+from linkcontract.model.party import KeyHistory
+from linkcontract.protocol import Author, ConsumedOpens, Door, PendingOpen
+from linkcontract.protocol.prekeys import Entropy, make_prekey
+from linkcontract.store.port import Change, Delete, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A card that was issued: the link to hand on, the card, its mailbox, and what keeps it."""
+
+    link: str
+    card: Card
+    token: str
+    row: rows.CardRow
+    prekey: Secret
+    secret: bytes | None
+    changes: tuple[Change, ...]
+
+
+def issue(
+    author: Author,
+    vault: Vault,
+    *,
+    addresses: Sequence[str],
+    token: str,
+    once: bool,
+    label: str | None,
+    domains: Sequence[str],
+    now: int,
+    exp: int,
+    entropy: Entropy,
+) -> Issued:
+    """Sign a card and make its invitation link.
+
+    Args:
+        author: the inviting party.
+        addresses: of the mailbox `token`.
+        once: whether the first who opens uses it up; always so for a directed party.
+        label: what the relationship will be called here.
+        domains: domains that name this party back.
+        now, exp: Unix ms.
+
+    Raises:
+        LocalProtocolError: as `sign_card` and `invitation_link`.
+    """
+    prekey = make_prekey(now, entropy)
+    secret = entropy(32) if once else None
+    card = sign_card(
+        author.key,
+        party=author.party,
+        kel=author.ks,
+        seq=now,  # later cards replace earlier ones; a clock in milliseconds numbers them
+        iat=now,
+        exp=exp,
+        prekey=prekey.prekey,
+        addresses=addresses,
+        domains=domains,
+        inv=None if secret is None else secret_commitment(secret),
+    )
+    row = rows.CardRow(envelope=card.envelope, token=token, label=label)
+    changes: list[Change] = [
+        row.put(author.party, card.id),
+        vault.put(card_prekey(card.id), prekey.secret),
+    ]
+    if secret is not None:
+        changes.append(vault.put(invitation(card.id), Secret(secret)))
+    return Issued(
+        link=invitation_link(card, author.history, secret),
+        card=card,
+        token=token,
+        row=row,
+        prekey=prekey.secret,
+        secret=secret,
+        changes=tuple(changes),
+    )
+
+
+def withdraw(party: bytes, card: bytes, vault: Vault) -> list[Change]:
+    """The changes that take a card back: nobody can act on it any more."""
+    return [
+        Delete("card", (party, card)),
+        vault.forget(card_prekey(card)),
+        vault.forget(invitation(card)),
+    ]
+
+
+class Doors:
+    """Every door of a node, by mailbox.
+
+    `load` reads them from the store; after a commit that failed they are loaded again.
+    """
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+        self._by_token: dict[str, bytes] = {}
+        self._doors: dict[bytes, Door] = {}
+        self._rows: dict[bytes, rows.CardRow] = {}
+        self.consumed = ConsumedOpens()
+
+    def __contains__(self, token: object) -> bool:
+        return token in self._by_token
+
+    async def load(self, now: int) -> None:
+        """Read cards and consumed opens; cards that ran out are left aside.
+
+        Raises:
+            StoreError: as `Store.scan`; store-row.
+        """
+        self._by_token.clear()
+        self._doors.clear()
+        self._rows.clear()
+        consumed = await self._store.scan("consumed")
+        self.consumed = ConsumedOpens(
+            {key[0]: int.from_bytes(value, "big") for key, value in consumed}
+        )
+        for (party, card_id), value in await self._store.scan("card"):
+            row = rows.CardRow.read(value)
+            history = await load_history(self._store, party)
+            prekey = await self._vault.read(self._store, card_prekey(card_id))
+            secret = await self._vault.read(self._store, invitation(card_id))
+            if history is None:
+                raise StoreError("store-row", "card")
+            if prekey is None:
+                continue  # a card that came back with a backup: its prekey did not, nobody opens it
+            try:
+                card = open_card(row.envelope, history, now=now)
+            except RemoteProtocolError:
+                continue  # it ran out, or its key was rotated away
+            exposed = None if secret is None else secret.expose()
+            self.add(history, card, row, prekey, exposed)
+
+    def add(
+        self,
+        history: KeyHistory,
+        card: Card,
+        row: rows.CardRow,
+        prekey: Secret,
+        secret: bytes | None,
+    ) -> None:
+        """Open the door for a card whose rows are committed."""
+        door = self._doors.get(card.party)
+        if door is None or door.history != history:
+            prekeys = {} if door is None else dict(door.prekeys)
+            cards = {} if door is None else dict(door.cards)
+            door = self._doors[card.party] = Door(history, prekeys, cards, self.consumed)
+        door.prekeys[card.prekey.id] = prekey
+        if not row.used:
+            door.cards[card.id] = secret
+        self._rows[card.id] = row
+        self._by_token[row.token] = card.party
+
+    def door(self, token: str) -> Door:
+        """The door behind a mailbox. KeyError if there is none."""
+        return self._doors[self._by_token[token]]
+
+    def label_for(self, pending: PendingOpen) -> str | None:
+        """The label that was given with the card an open acted on."""
+        body = pending.opening.body
+        row = None if body is None else self._rows.get(body["card"])
+        return None if row is None else row.label
+
+    def used_up(self, pending: PendingOpen) -> tuple[bytes | None, list[Change]]:
+        """The single-use card an open used, and the changes that use it up.
+
+        Its prekey stays until the peer is known to hold the join: the open may be repeated.
+        """
+        body = pending.opening.body
+        if pending.invitation is None or body is None:
+            return None, []
+        card: bytes = body["card"]
+        row = replace(self._rows[card], used=True)
+        return card, [row.put(body["to"], card), self._vault.forget(invitation(card))]
+
+    def close(self, party: bytes, card: bytes) -> list[Change]:
+        """Forget a card; the changes that delete its rows."""
+        door = self._doors.get(party)
+        row = self._rows.pop(card, None)
+        if door is not None:
+            door.cards.pop(card, None)
+        if row is not None:
+            self._by_token.pop(row.token, None)
+        return withdraw(party, card, self._vault)

@@ -1,0 +1,422 @@
+"""The engine: sessions, store and transports made into a node that survives being killed.
+
+For every relationship, in this order and under its lock: the session is called; what happened, what
+is said about it, the outbox and the summary are committed in one transaction; only then do frames
+leave. A commit that fails, or whose outcome nobody knows, throws the relationship out of memory: it
+is loaded again from the store, which is the only truth.
+"""
+
+import asyncio
+import base64
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+from linkcontract.crypto.ed25519 import SigningKey
+from linkcontract.crypto.secret import Secret
+from linkcontract.driver import erasure, parties, rows
+from linkcontract.driver.arrivals import Arrivals
+from linkcontract.driver.reactions import Act, Erase, Say
+from linkcontract.driver.relationship import Relationship, load_relationship
+from linkcontract.driver.sending import Sender
+from linkcontract.driver.settings import Settings
+from linkcontract.driver.vault import Vault, live_key
+from linkcontract.errors import LocalProtocolError
+from linkcontract.model.card import Invitation
+from linkcontract.model.party import KeyHistory
+from linkcontract.model.statement import Statement
+from linkcontract.protocol import Author, Content, begin
+from linkcontract.protocol.events import Event, PskConfirmed, Refused, StatementsWritten
+from linkcontract.protocol.prekeys import Entropy
+from linkcontract.store.port import Change, Store
+from linkcontract.transport.port import Transport
+
+LOG: Final = logging.getLogger("linkcontract.driver")
+
+Observer: TypeAlias = Callable[[bytes, Sequence[Event]], None]
+"""Told what was committed in a relationship: (rel, events)."""
+
+AddressOf: TypeAlias = Callable[[str], Sequence[str]]
+"""The addresses peers are given for a mailbox; none for a node that nobody can reach."""
+
+
+class Engine:
+    """A node's relationships.
+
+    Args:
+        store: committed to by this engine only.
+        vault: seals secret rows.
+        transports: scheme -> transport.
+        clock: Unix ms.
+        entropy: fresh random bytes.
+        addresses: where a mailbox of this node is reached.
+        settings: see `Settings`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        *,
+        transports: Mapping[str, Transport],
+        clock: Callable[[], int],
+        entropy: Entropy,
+        addresses: AddressOf = lambda _: (),
+        settings: Settings | None = None,
+    ) -> None:
+        self.store = store
+        self.vault = vault
+        self.clock = clock
+        self.entropy = entropy
+        self.addresses = addresses
+        self.settings = Settings() if settings is None else settings
+        self.observers: list[Observer] = []
+        self.arrivals = Arrivals(self)
+        self._load_lock = asyncio.Lock()
+        self._tokens: dict[str, bytes] = {}
+        self._loaded: OrderedDict[bytes, Relationship] = OrderedDict()
+        self._sender = Sender(self, transports)
+
+    # -- starting and stopping -------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Read who there is, and go on with whatever was unfinished.
+
+        Raises:
+            StoreError: as `Store.scan`; store-row.
+        """
+        await self.arrivals.load()
+        for (rel,), value in await self.store.scan("relationship"):
+            self._tokens[rows.RelationshipRow.read(value).token] = rel
+        self._sender.start()
+        for rel in dict.fromkeys(key[0] for key, _ in await self.store.scan("outbox")):
+            self._sender.wake(rel)
+
+    async def stop(self) -> None:
+        """Stop sending. What was not sent is in the store."""
+        await self._sender.stop()
+
+    # -- relationships ---------------------------------------------------------------------------
+
+    async def relationships(self) -> dict[bytes, rows.RelationshipRow]:
+        """All relationships, by rel, without loading them.
+
+        Raises:
+            StoreError: as `Store.scan`; store-row.
+        """
+        found = await self.store.scan("relationship")
+        return {key[0]: rows.RelationshipRow.read(value) for key, value in found}
+
+    @asynccontextmanager
+    async def hold(self, rel: bytes) -> AsyncIterator[Relationship]:
+        """A relationship, loaded, with nobody else changing it.
+
+        Whatever is changed in its session has to be committed before the context is left; an
+        exception in the context throws the relationship out of memory.
+
+        Raises:
+            LocalProtocolError: relationship-unknown. StoreError: as `Store.scan`; store-row.
+        """
+        while True:
+            relationship = await self._get(rel)
+            async with relationship.lock:
+                if relationship.stale:
+                    continue
+                try:
+                    yield relationship
+                except BaseException:
+                    self._discard(relationship)
+                    raise
+                return
+
+    async def write(
+        self, rel: bytes, type: str, body: Mapping[str, Any], contents: Sequence[Content] = ()
+    ) -> Statement:
+        """Sign a statement, durably, and send it as soon as the peer can be reached.
+
+        Returns:
+            The statement.
+
+        Raises:
+            LocalProtocolError: as `Session.write`; relationship-unknown.
+            StoreError: as `Store.commit`; then nothing was signed that anybody could ever see.
+        """
+        await self._sender.meet(rel)
+        async with self.hold(rel) as relationship:
+            events, failed = _say(relationship, Say(type, body, tuple(contents)), self.clock())
+            await self.commit(relationship, events)
+        self._after(relationship, events)
+        if failed is not None:
+            raise failed
+        written = events[-1]
+        assert isinstance(written, StatementsWritten)
+        return written.statement
+
+    async def erase(self, rel: bytes, act: Erase) -> Statement:
+        """Delete openings here and sign `erased`.
+
+        Raises:
+            LocalProtocolError: erase-scope; as `write`. StoreError: as `Store.commit`; store-busy
+                if the deletion could not be made final yet (it is done, and `purge` may be called
+                again).
+        """
+        await self._sender.meet(rel)
+        async with self.hold(rel) as relationship:
+            written, deletions = erasure.erase(relationship.session, act, self.clock())
+            await self.commit(relationship, [written], deletions)
+        self._after(relationship, [written])
+        await self.store.purge()
+        return written.statement
+
+    async def handle(self, token: str, message: bytes) -> bytes | None:
+        """Take in a message for a mailbox; the handler for `Transport.listen`.
+
+        Returns:
+            The response, b"" for none, None for a mailbox that is not ours.
+        """
+        rel = self._tokens.get(token)
+        if rel is not None:
+            return await self.receive(rel, message, respond=True)
+        if token in self.arrivals.doors:
+            return await self.arrivals.knock(token, message)
+        return None
+
+    async def receive(self, rel: bytes, message: bytes, *, respond: bool) -> bytes:
+        """Take in a message of a relationship; the response, if one may be given, or b""."""
+        async with self.hold(rel) as relationship:
+            session, now = relationship.session, self.clock()
+            events = session.receive(message, now)
+            changes = await self._react(relationship, events, now)
+            events += session.settle(now)
+            changes += self._confirmed(relationship, events)
+            await self.commit(relationship, events, changes)
+            response = session.response_to_send(now) if respond else None
+        self._after(relationship, events)
+        return response or b""
+
+    async def due(self, rel: bytes) -> tuple[Relationship, list[bytes]]:
+        """Do what a relationship's timer asks for, and give the frames that are to be sent."""
+        async with self.hold(rel) as relationship:
+            session, now = relationship.session, self.clock()
+            events = session.handle_timer(now)
+            changes = await self._react(relationship, events, now)
+            await self.commit(relationship, events, changes)
+            frames = session.frames_to_send(now) if relationship.addresses else []
+        self._after(relationship, events, wake=False)
+        return relationship, frames
+
+    # -- parties, invitations, opening -----------------------------------------------------------
+
+    async def author(self, party: bytes) -> Author:
+        """Who signs for an own party.
+
+        Raises:
+            LocalProtocolError: author-key if its live key is not here. StoreError.
+        """
+        history = await parties.load_history(self.store, party)
+        author = None
+        if history is not None:
+            author = await parties.load_author(self.store, self.vault, history)
+        if author is None:
+            raise LocalProtocolError("author-key")
+        return author
+
+    async def connect(
+        self,
+        invitation: Invitation,
+        author: Author,
+        *,
+        label: str,
+        extra: Sequence[Change] = (),
+        propose: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Open a relationship with whoever invited; the relationship's id.
+
+        Args:
+            invitation: as `open_invitation` verified it.
+            author: the own party, whose rows may be among `extra`.
+            label: what it is called here.
+            extra: committed with it.
+            propose: the body of a first offer that travels with the open.
+
+        Raises:
+            LocalProtocolError: as `begin` and `Session.write`. StoreError: as `Store.commit`.
+        """
+        now = self.clock()
+        token = self.new_token()
+        session, events = begin(
+            author,
+            card=invitation.card,
+            peer=invitation.history,
+            addresses=self.addresses(token),
+            now=now,
+            exp=min(invitation.card.exp, now + self.settings.open_for),
+            entropy=self.entropy,
+            secret=invitation.secret,
+        )
+        if propose is not None:
+            events.append(session.write("propose", propose, now))
+        row = rows.RelationshipRow(
+            me=author.party,
+            peer=invitation.card.party,
+            token=token,
+            label=label,
+            since=now,
+            card=invitation.card.addresses,
+        )
+        known = parties.history_rows(invitation.history)
+        await self.admit(Relationship(row, session), events, [*extra, *known])
+        return session.rel
+
+    async def adopt_rotation(
+        self, history: KeyHistory, live: Secret, extra: Sequence[Change] = ()
+    ) -> None:
+        """Sign with a new key from now on; the old live key is destroyed.
+
+        Args:
+            history: the party's own history with the new key event.
+            live: the seed of the key that event holds.
+            extra: committed with it.
+
+        Raises:
+            LocalProtocolError: author-key if the key is not that of a head of the history.
+            StoreError: as `Store.commit`.
+        """
+        author = Author(history, SigningKey(live))
+        changes = [
+            *parties.history_rows(history),
+            self.vault.put(live_key(history.party), live),
+            *extra,
+        ]
+        await self.store.commit(changes)
+        await self.store.purge()
+        await self.arrivals.load()
+        for relationship in list(self._loaded.values()):
+            if relationship.session.me == history.party:
+                async with relationship.lock:
+                    relationship.session.set_author(author)
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    async def _get(self, rel: bytes) -> Relationship:
+        relationship = self._loaded.get(rel)
+        if relationship is not None:
+            self._loaded.move_to_end(rel)
+            return relationship
+        async with self._load_lock:
+            if rel in self._loaded:
+                return self._loaded[rel]
+            found = await load_relationship(
+                self.store, self.vault, rel, now=self.clock(), entropy=self.entropy
+            )
+            if found is None:
+                raise LocalProtocolError("relationship-unknown")
+            self._loaded[rel] = found
+        self._make_room()
+        self._sender.schedule(found)
+        return found
+
+    def _make_room(self) -> None:
+        """Drop the longest unused relationships that wait for nothing."""
+        spare = len(self._loaded) - self.settings.most_loaded
+        for relationship in list(self._loaded.values()):
+            if spare <= 0:
+                return
+            if not relationship.lock.locked() and not relationship.session.outbox:
+                self._discard(relationship)
+                spare -= 1
+
+    def _discard(self, relationship: Relationship) -> None:
+        relationship.stale = True
+        if self._loaded.get(relationship.rel) is relationship:
+            del self._loaded[relationship.rel]
+
+    async def commit(
+        self, relationship: Relationship, events: Sequence[Event], extra: Sequence[Change] = ()
+    ) -> None:
+        """Make durable what happened in a relationship that is held.
+
+        Raises:
+            StoreError: as `Store.commit`.
+        """
+        await self.store.commit([*relationship.changes(events, self.vault), *extra])
+
+    async def _react(
+        self, relationship: Relationship, events: list[Event], now: int
+    ) -> list[Change]:
+        """Let the reactions speak; what they sign is appended to `events`."""
+        session = relationship.session
+        changes: list[Change] = []
+        acts: list[Act] = [
+            act
+            for reaction in self.settings.reactions
+            for act in reaction(session, tuple(events), now)
+        ]
+        for act in acts:
+            if isinstance(act, Erase):
+                written, deletions = erasure.erase(session, act, now)
+                events.append(written)
+                changes += deletions
+                continue
+            said, failed = _say(relationship, act, now)
+            events += said
+            if failed is not None:
+                LOG.warning("not said of our own accord: %s: %s", act.type, failed.code)
+        return changes
+
+    def _confirmed(self, relationship: Relationship, events: Sequence[Event]) -> list[Change]:
+        """The peer holds the join: the card it came with is not needed any more."""
+        used = relationship.row.used
+        if used is None or not any(isinstance(event, PskConfirmed) for event in events):
+            return []
+        relationship.row = replace(relationship.row, used=None)
+        changes = self.arrivals.doors.close(relationship.row.me, used)
+        return [*changes, relationship.row.put(relationship.rel)]
+
+    def _after(
+        self, relationship: Relationship, events: Sequence[Event], *, wake: bool = True
+    ) -> None:
+        for event in events:
+            if isinstance(event, Refused):
+                LOG.info("refused: %s %s", event.code, event.where)
+        if events:
+            for observer in self.observers:
+                observer(relationship.rel, events)
+        if wake:
+            self._sender.schedule(relationship)
+
+    def new_token(self) -> str:
+        """A mailbox nobody can guess: 128 random bits."""
+        return base64.urlsafe_b64encode(self.entropy(16)).decode("ascii").rstrip("=")
+
+    async def admit(
+        self, relationship: Relationship, events: list[Event], extra: Sequence[Change]
+    ) -> None:
+        """Keep a new relationship, with whatever else its beginning changes.
+
+        Raises:
+            StoreError: as `Store.commit`; then there is no such relationship.
+        """
+        changes = await self._react(relationship, events, self.clock())
+        rel, row = relationship.rel, relationship.row
+        await self.commit(relationship, events, [row.put(rel), *extra, *changes])
+        self._tokens[row.token] = rel
+        self._loaded[rel] = relationship
+        self._make_room()
+        self._after(relationship, events)
+
+
+def _say(
+    relationship: Relationship, act: Say, now: int
+) -> tuple[list[Event], LocalProtocolError | None]:
+    """Sign an act; if it is refused, still give what had to be signed before it."""
+    session = relationship.session
+    first = session.ledger.next_header(session.me).seq
+    try:
+        return [session.write(act.type, act.body, now, act.contents)], None
+    except LocalProtocolError as error:
+        before = tuple(own for own in session.ledger.feed(session.me) if own.seq >= first)
+        return ([StatementsWritten(before)] if before else []), error
