@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from linkcontract.crypto.secret import Secret
-from linkcontract.model.party import open_key_history
+from linkcontract.driver.parties import load_author, load_history
+from linkcontract.driver.rows import PartyRow
 from linkcontract.node.cli import COMMANDS, build_parser
 from linkcontract.node.config import load_config
 from linkcontract.node.home import open_home
@@ -124,12 +125,12 @@ async def test_init_makes_a_vendors_node_whose_next_key_is_with_the_signer(place
     async with open_home(config, PASSPHRASE, "test") as home:
         party = home.identity.party
         assert party is not None
-        rows = await home.store.scan("keyevent", (party,))
-        live = await home.keystore.read(home.store, (b"live", party))
-    history = open_key_history([value for _key, value in rows])
-    assert history.party == party
-    assert history.kind == "public"
-    assert live is not None
+        history = await load_history(home.store, party)
+        assert history is not None
+        author = await load_author(home.store, home.keystore, history)
+        ((_key, row),) = await home.store.scan("party", (party,))
+    assert (history.party, history.kind, PartyRow.read(row).kind) == (party, "public", "public")
+    assert author is not None  # it can sign at once
     with Signer(place / "stick.signer", PASSPHRASE, entropy=os.urandom) as signer:
         rotation = signer.rotate(history, party)
     assert history.extend([rotation.envelope]).heads != (party,)

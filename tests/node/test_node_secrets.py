@@ -11,6 +11,7 @@ import pytest
 from linkcontract.crypto.keyfile import CHEAPEST, seal_secrets
 from linkcontract.crypto.next_keys import next_digest, next_key, seed_of
 from linkcontract.crypto.secret import Secret
+from linkcontract.driver import vault
 from linkcontract.encoding import encode
 from linkcontract.errors import NodeError, RemoteProtocolError
 from linkcontract.node.keystore import (
@@ -20,6 +21,7 @@ from linkcontract.node.keystore import (
     SecretKind,
     change_passphrase,
     create_key_file,
+    kind_of,
     open_key_file,
     secret_name,
 )
@@ -151,6 +153,14 @@ def test_a_name_of_no_known_kind_is_refused(tmp_path: Path) -> None:
     for name in ((), (b"unknown", REL), (b"\xff",)):
         with pytest.raises(NodeError):
             keystore.put(name, Secret(b"x"))
+
+
+def test_the_driver_names_its_secrets_by_these_kinds() -> None:
+    """What the driver seals under another name would be refused, or miss the backup."""
+    names = (vault.live_key, vault.lasting, vault.fleeting, vault.card_prekey, vault.invitation)
+    kinds = {kind_of(name(REL)) for name in names}
+    assert kinds == set(SecretKind) - {SecretKind.NEXT, SecretKind.WORDS}
+    assert kind_of(vault.lasting(REL)) in IN_BACKUP
 
 
 def test_live_keys_prekeys_and_invitations_are_in_no_backup() -> None:

@@ -12,16 +12,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from linkcontract.crypto.ed25519 import SigningKey
 from linkcontract.crypto.secret import Secret
+from linkcontract.driver.parties import new_party
 from linkcontract.encoding import cid_text
 from linkcontract.errors import NodeError, TransportError
-from linkcontract.model.party import PUBLIC, incept, open_key_history
+from linkcontract.model.party import PUBLIC
 from linkcontract.node.command import CommandSpec, Invocation, argument
 from linkcontract.node.config import NodeConfig, Role, parse_config
 from linkcontract.node.config_fields import render_config
 from linkcontract.node.home import Identity, NewHome, create_home, default_marker
-from linkcontract.node.keystore import SecretKind, secret_name
 from linkcontract.node.next_key_pool import NextKeyPool
 from linkcontract.node.output import EXIT_DONE, Json
 from linkcontract.node.passphrase import read_passphrase
@@ -35,10 +34,8 @@ from linkcontract.node.words import (
     show_once,
     write_words_file,
 )
-from linkcontract.store.port import Change, Put
 from linkcontract.transport.loading import load_transport
 
-KEY_EVENT_SPACE: Final = "keyevent"
 _SEED_LENGTH: Final = 32
 _OPTIONS: Final = {
     "label": "--label",
@@ -107,14 +104,16 @@ async def _settle_vendor(home: NewHome, signer_file: Path, word: Secret) -> Iden
     """A vendor has one public party from the start; its next key is with the signer."""
     with Signer(signer_file, word, entropy=os.urandom) as signer:
         following = signer.announce()
-    live = SigningKey(os.urandom(_SEED_LENGTH))
-    envelope = incept(PUBLIC, live, following.digest, following.nonce)
-    party = open_key_history([envelope]).party
-    identity = Identity(Role.VENDOR, party, _now())
-    changes: list[Change] = [
-        Put(KEY_EVENT_SPACE, (party, bytes(8), party), envelope),
-        home.keystore.put(secret_name(SecretKind.LIVE, party), live.secret),
-    ]
+    now = _now()
+    history, changes = new_party(
+        home.keystore,
+        PUBLIC,
+        Secret(os.urandom(_SEED_LENGTH)),
+        next_digest=following.digest,
+        nonce=following.nonce,
+        now=now,
+    )
+    identity = Identity(Role.VENDOR, history.party, now)
     await home.settle(identity, changes)
     return identity
 
