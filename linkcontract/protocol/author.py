@@ -39,7 +39,10 @@ class Shelf(Protocol):
     def joiner(self) -> bytes: ...
     def get(self, statement_id: bytes) -> Statement | None: ...
     def feed(self, writer: bytes) -> tuple[Statement, ...]: ...
-    def next_header(self, writer: bytes, exclude: Collection[bytes] = ()) -> Place: ...
+    def heads(self) -> tuple[Head, ...]: ...
+    def next_header(
+        self, writer: bytes, exclude: Collection[bytes] = (), *, after: bytes | None = None
+    ) -> Place: ...
     def preview(self, statement: Statement) -> str | None: ...
 
 
@@ -61,6 +64,29 @@ def is_parted(history: KeyHistory) -> bool:
     return len(history.heads) > 1
 
 
+def own_head(ledger: Shelf, history: KeyHistory, ks: bytes | None) -> bytes | None:
+    """The statement a writer goes on from, or None to leave the choice to the ledger.
+
+    Of several branches it is the one on the way to the key that signs: where the history has
+    parted, no branch supersedes the other, and a thief's may be the longer.
+
+    Args:
+        ledger: the relationship.
+        history: the writer's key history.
+        ks: the key event whose key signs, or None without one.
+    """
+    ends = [head.id for head in ledger.heads() if head.writer == history.party]
+    if ks is None or len(ends) < 2:
+        return None
+    on_the_way = []
+    for name in ends:
+        end = ledger.get(name)
+        if end is not None and history.reaches(ks, end.ks):
+            depth = history.position(end.ks) or 0
+            on_the_way.append((depth, end.seq, end.id))
+    return max(on_the_way)[2] if on_the_way else None
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """A party that can sign in its own feed.
@@ -68,18 +94,26 @@ class Author:
     Attributes:
         history: the party's own key history.
         key: the key of one of its heads.
-        ks: the key event that holds `key`; found, not given.
+        ks: the key event that holds `key`. Found if it is not given; where a history has parted
+            two heads can hold one key, since both announced it.
 
     Raises:
-        LocalProtocolError: `author-key` if no head of the history holds this key.
+        LocalProtocolError: `author-key` if no head of the history holds this key, or `ks` does not.
     """
 
     history: KeyHistory
     key: SigningKey
+    ks: bytes = b""
 
     def __post_init__(self) -> None:
-        if self._find() is None:
+        heads = [
+            head
+            for head in self.history.heads
+            if self.history.key_of(head) == self.key.public and self.ks in (b"", head)
+        ]
+        if not heads:
             raise LocalProtocolError("author-key")
+        object.__setattr__(self, "ks", heads[0])
 
     @property
     def party(self) -> bytes:
@@ -91,16 +125,9 @@ class Author:
         """ "directed" or "public"."""
         return self.history.kind
 
-    @property
-    def ks(self) -> bytes:
-        """The key event whose key signs."""
-        found = self._find()
-        assert found is not None  # checked when the author was made, and nothing here changes
-        return found
-
     def must_rotate(self, ledger: Shelf) -> bool:
         """Whether the first statement under the current key is still owed (LEDGER A2)."""
-        place = ledger.next_header(self.party)
+        place = self._place(ledger)
         last = None if place.prev is None else ledger.get(place.prev)
         return last is not None and last.ks != self.ks
 
@@ -134,7 +161,7 @@ class Author:
         """
         if type not in STATEMENT_TYPES or type in ("open", "join"):
             raise LocalProtocolError("author-type", type)
-        place = ledger.next_header(self.party, exclude)
+        place = self._place(ledger, exclude)
         self._check_key(ledger, type, place, rotate_first)
         self._check_denials_only(type, now, place)
         self._check_before_join(ledger, type, body)
@@ -156,11 +183,9 @@ class Author:
             raise LocalProtocolError("author-void", reason)
         return statement
 
-    def _find(self) -> bytes | None:
-        for head in self.history.heads:
-            if self.history.key_of(head) == self.key.public:
-                return head
-        return None
+    def _place(self, ledger: Shelf, exclude: Collection[bytes] = ()) -> Place:
+        after = own_head(ledger, self.history, self.ks)
+        return ledger.next_header(self.party, exclude, after=after)
 
     def _check_key(self, ledger: Shelf, type: str, place: Place, rotate_first: bool) -> None:
         last = None if place.prev is None else ledger.get(place.prev)

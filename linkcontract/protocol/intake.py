@@ -135,10 +135,10 @@ class Intake:
             return
         # A key event of our own is signed by a key only our words give: it is ours, from before a
         # restore. Our present key may have been superseded by it, or the history have parted.
-        if link.author is not None:
-            key = link.author.key
-            is_head = any(history.key_of(head) == key.public for head in history.heads)
-            link.author = Author(history, key) if is_head else None
+        author = link.author
+        if author is not None:
+            is_head = author.ks in history.heads
+            link.author = Author(history, author.key, author.ks) if is_head else None
         if is_parted(history):
             self._events.append(KeysParted(party))
 
@@ -182,16 +182,17 @@ class Intake:
         """Whether a statement in our name that we do not hold may be held (LEDGER K4, K5).
 
         It is signed with our key, so it was lost in a restore, or the key is stolen. Under a key
-        our feed has rotated away from it is superseded and can be held. Under our present key it
-        might become what our next statement builds on: only a restore that asked for it takes it,
-        and in any other case the next thing to sign is a rotate, which is right for both.
+        our feed has rotated away from, or has parted with, it can be held: we never build on it.
+        Under our present key, or one after it, it might become what our next statement builds on:
+        only a restore that asked for it takes it, and in any other case the next thing to sign is
+        a rotate, which is right for both.
         """
         link = self._link
         if link.adopt and link.restoring is not Restoring.NO:
             return True
-        head = link.ledger.next_header(link.me)
+        last = link.own_head()
         history = link.histories[link.me]
-        if head.ks is not None and history.descends(head.ks, statement.ks):
+        if last is not None and not history.reaches(statement.ks, last.ks):
             return True
         if link.restoring is Restoring.NO:
             link.restoring = Restoring.ROTATE_FIRST
@@ -219,9 +220,10 @@ class Intake:
         """
         link = self._link
         link.asks.heads = True
-        latest = link.ledger.next_header(link.me).prev
-        if latest is None:
+        last = link.own_head()
+        if last is None:
             return
+        latest = last.id
         covers = any(
             one.writer == link.peer and link.ledger.in_past(one.id, latest)
             for one in self._repeated

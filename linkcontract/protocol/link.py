@@ -16,7 +16,7 @@ from linkcontract.model.items import Opening
 from linkcontract.model.party import KeyHistory
 from linkcontract.model.prekey import Prekey
 from linkcontract.model.statement import Statement
-from linkcontract.protocol.author import Author
+from linkcontract.protocol.author import Author, own_head
 from linkcontract.protocol.delivery import Delivery
 from linkcontract.protocol.prekeys import Entropy, PrekeyRing
 from linkcontract.protocol.replay import ReplayWindow
@@ -121,6 +121,11 @@ class Link:
         openings: by share and index, of both sides' shares.
         erased: what the `erased` statements held name in `ref`.
         in_flight: frames with statements sent since the peer last named its heads.
+        exchanged: the peer named its heads since this session was loaded or asked.
+        named: the peer named a prekey since then, so that it can be reached without its signal key.
+        ack_due: when an owed acknowledgement is signed, if nothing else is said before.
+        prekey_told, prekey_taken: when a prekey was last named in a frame for either side.
+        closed: the open ran out, or cannot be answered any more.
     """
 
     me: bytes
@@ -143,6 +148,7 @@ class Link:
     asks: Asks = field(default_factory=Asks)
     in_flight: int = 0
     exchanged: bool = False
+    named: bool = False
     ack_due: int | None = None
     prekey_told: int | None = None
     prekey_taken: int | None = None
@@ -162,6 +168,13 @@ class Link:
     def kind(self) -> str:
         """The kind of the own party, which decides how times are rounded."""
         return self.histories[self.me].kind
+
+    def own_head(self) -> Statement | None:
+        """The statement the next own one follows, None before the first."""
+        ks = None if self.author is None else self.author.ks
+        after = own_head(self.ledger, self.histories[self.me], ks)
+        name = self.ledger.next_header(self.me).prev if after is None else after
+        return None if name is None else self.ledger.get(name)
 
     def peer_saw(self, statement_id: bytes) -> bool:
         """Whether some statement of the peer has this one in its past."""

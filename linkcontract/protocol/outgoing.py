@@ -104,7 +104,8 @@ def is_urgent(link: Link) -> bool:
 
 def _needs_signal(link: Link, now: int) -> bool:
     """Whether nothing but heads and a prekey can be said: we or the peer have no usable prekey."""
-    asking = link.restoring is Restoring.ASKING and not link.exchanged
+    reached = link.exchanged or link.named
+    asking = link.restoring is Restoring.ASKING and not reached
     return asking or now > link.keys.prekey.not_after
 
 

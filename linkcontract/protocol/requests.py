@@ -102,6 +102,7 @@ class Requests:
 
     def _told_prekey(self, prekey: Prekey, at: int, source: Source) -> None:
         link = self._link
+        link.named = True
         if prekey.id == link.keys.prekey.id:
             return
         if link.prekey_taken is not None and self._now - link.prekey_taken < MINUTE:

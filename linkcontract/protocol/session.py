@@ -231,7 +231,7 @@ class Session:
             raise LocalProtocolError("session-state")
         link.restoring = Restoring.ASKING
         link.adopt = adopt
-        link.exchanged = False
+        link.exchanged = link.named = False
         link.ack_due = None
         prekey = make_prekey(stamp(link.kind, now), link.entropy)
         gone = link.secrets.ring.announce(prekey, None, now)
@@ -265,6 +265,9 @@ class Session:
         link = self.link
         known = link.histories[link.me]
         if author.party != link.me or not set(known.events) <= set(author.history.events):
+            raise LocalProtocolError("author-key")
+        last = link.own_head()
+        if last is not None and not author.history.reaches(author.ks, last.ks):
             raise LocalProtocolError("author-key")
         link.histories[link.me] = author.history
         link.ledger.histories_grew()

@@ -177,7 +177,7 @@ def load(
         kept.me,
         ledger,
         histories,
-        author=author,
+        author=_steady(author, ledger),
         entropy=entropy,
         secrets=kept.secrets,
         keys=kept.keys,
@@ -201,6 +201,20 @@ def load(
     link.asks.heads = link.psk is not None
     link.backoff.said(now)
     return Session(link), events
+
+
+def _steady(author: Author | None, ledger: Ledger) -> Author | None:
+    """The author on the branch of its history this relationship's feed is on.
+
+    Where the history has parted, both heads may hold the same key, and only one goes on from here.
+    """
+    if author is None:
+        return None
+    last = ledger.next_header(author.party).ks
+    history = author.history
+    if last in history.heads and history.key_of(last) == author.key.public:
+        return Author(history, author.key, last)
+    return author
 
 
 def _other(ledger: Ledger, me: bytes) -> bytes:

@@ -192,7 +192,8 @@ class Writing:
     def _late_accepts(self) -> dict[bytes, bytes]:
         """Held accepts of own offers that ran out, not in our own past: accept to proposal."""
         link = self._link
-        head = link.ledger.next_header(link.me).prev
+        last = link.own_head()
+        head = None if last is None else last.id
         late: dict[bytes, bytes] = {}
         for accept in link.ledger.feed(link.peer):
             if accept.type != "accept" or accept.body is None or head is None:
@@ -206,7 +207,8 @@ class Writing:
 
     def _quiet_unseen(self) -> bool:
         link = self._link
-        head = link.ledger.next_header(link.me).prev
+        last = link.own_head()
+        head = None if last is None else last.id
         for statement in reversed(link.ledger.feed(link.peer)):
             if head is not None and link.ledger.in_past(statement.id, head):
                 return False

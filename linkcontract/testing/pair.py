@@ -16,8 +16,8 @@ from linkcontract.model.statement import Statement
 from linkcontract.model.terms import Terms
 from linkcontract.protocol import begin
 from linkcontract.protocol.events import Event
+from linkcontract.testing.pair_node import ManualClock, SimulatedNode
 from linkcontract.testing.scenario import SERVICE, terms
-from linkcontract.testing.simulated import ManualClock, SimulatedNode
 
 MAX_ROUNDS: Final = 200
 """A pair that still talks after this many rounds never stops."""

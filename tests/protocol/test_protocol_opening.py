@@ -27,7 +27,7 @@ from linkcontract.protocol import Author, ConsumedOpens, Door, OpenArrived, Open
 from linkcontract.protocol.consumed import REMEMBER_AFTER_EXPIRY
 from linkcontract.protocol.events import Joined, OpenExpired, Refused
 from linkcontract.testing.pair import Pair
-from linkcontract.testing.simulated import Entropy, ManualClock, SimulatedNode
+from linkcontract.testing.pair_node import Entropy, ManualClock, SimulatedNode
 
 NOISE = Entropy(b"opening")
 

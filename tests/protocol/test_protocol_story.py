@@ -14,8 +14,8 @@ from linkcontract.protocol.events import (
     Refused,
 )
 from linkcontract.testing.pair import Pair
+from linkcontract.testing.pair_node import SimulatedNode
 from linkcontract.testing.scenario import MARKETING, SERVICE, terms
-from linkcontract.testing.simulated import SimulatedNode
 
 CARD = [Content("vcard/fn", b"Zoe"), Content("vcard/email", b"zoe@example.org")]
 

@@ -1,6 +1,9 @@
 """What a bad network and a hostile stranger can do to a session: nothing but delay it."""
 
+from dataclasses import replace
+
 import pytest
+from protocol_frames import NOISE, sealed_by_peer
 
 from linkcontract.crypto.sealing import seal_frame, x25519_public
 from linkcontract.errors import CODES
@@ -10,6 +13,7 @@ from linkcontract.model.frame import (
     Frame,
     HeadsItem,
     Item,
+    OpeningItem,
     PingItem,
     PrekeyItem,
     PskItem,
@@ -22,12 +26,10 @@ from linkcontract.protocol import Content
 from linkcontract.protocol.delivery import RESEND_AFTER
 from linkcontract.protocol.events import OpeningRefused, Ponged, Refused
 from linkcontract.protocol.link import signal_id
+from linkcontract.protocol.prekeys import PrekeyRing, make_prekey
 from linkcontract.protocol.retry import RETRY_TOTAL
 from linkcontract.testing.pair import Message, Pair
 from linkcontract.testing.scenario import SERVICE
-from linkcontract.testing.simulated import Entropy, SimulatedNode
-
-NOISE = Entropy(b"noise")
 
 
 def codes(events: list[object]) -> list[str]:
@@ -43,28 +45,6 @@ def share(pair: Pair, agreement: bytes, values: int = 2) -> bytes:
     contents = [Content(f"vcard/x{number}", b"value %d" % number) for number in range(values)]
     body = {"thread": agreement, "agreement": agreement, "purpose": SERVICE}
     return pair.person.write("share", body, contents).id
-
-
-def from_peer(pair: Pair, node: SimulatedNode, *items: Item, **fields: object) -> bytes:
-    """A frame as the peer of `node` could have sealed it."""
-    sender = pair.other(node)
-    link = sender.live.link
-    values: dict[str, object] = {
-        "to": node.party,
-        "sender": sender.party,
-        "rel": link.rel,
-        "n": NOISE(16),
-        "at": pair.clock.now,
-        "items": items,
-        **fields,
-    }
-    return seal_frame(
-        encode_frame(Frame(**values)),  # type: ignore[arg-type]
-        recipient=link.keys.prekey.pk,
-        prekey_id=link.keys.prekey.id,
-        ephemeral=NOISE(32),
-        psk=link.psk,
-    )
 
 
 # -- a bad network ------------------------------------------------------------------------------
@@ -210,9 +190,11 @@ def test_a_frame_older_than_a_day_brings_its_statements_and_no_requests() -> Non
     pair.organisation.receive(old.data)
     assert len(pair.organisation.live.openings(shared)) == 2
     answers = pair.organisation.live.link.asks.answers
-    ping = from_peer(pair, pair.organisation, PingItem(b"p" * 16), at=pair.clock.now - 2 * DAY)
+    ping = sealed_by_peer(pair, pair.organisation, PingItem(b"p" * 16), at=pair.clock.now - 2 * DAY)
     want = WantItem(pair.person.party, 0, 100)
-    pair.organisation.receive(from_peer(pair, pair.organisation, want, at=pair.clock.now - 2 * DAY))
+    pair.organisation.receive(
+        sealed_by_peer(pair, pair.organisation, want, at=pair.clock.now - 2 * DAY)
+    )
     pair.organisation.receive(ping)
     assert pair.organisation.live.link.asks.pong is None
     assert not answers
@@ -221,7 +203,7 @@ def test_a_frame_older_than_a_day_brings_its_statements_and_no_requests() -> Non
 def test_a_frame_from_the_future_makes_no_requests_either() -> None:
     pair, _ = connected()
     pair.organisation.receive(
-        from_peer(pair, pair.organisation, PingItem(b"p" * 16), at=pair.clock.now + 2 * DAY)
+        sealed_by_peer(pair, pair.organisation, PingItem(b"p" * 16), at=pair.clock.now + 2 * DAY)
     )
     assert pair.organisation.live.link.asks.pong is None
 
@@ -278,7 +260,7 @@ def test_a_frame_of_another_relationship_is_refused() -> None:
 def test_a_frame_that_names_another_relationship_is_refused() -> None:
     pair, _ = connected()
     other = Pair(seed="-other").connect()
-    data = from_peer(pair, pair.organisation, rel=other.person.live.rel)
+    data = sealed_by_peer(pair, pair.organisation, rel=other.person.live.rel)
     assert codes(pair.organisation.receive(data)) == ["frame-relationship"]
 
 
@@ -287,16 +269,16 @@ def test_a_statement_of_another_relationship_is_refused() -> None:
     statement = pair.person.live.ledger.feed(pair.person.party)[-1]
     other = Pair(seed="-other").connect()
     other.organisation.live.link.histories[pair.person.party] = pair.person.history
-    data = from_peer(other, other.organisation, StatementItem(statement.envelope))
+    data = sealed_by_peer(other, other.organisation, StatementItem(statement.envelope))
     assert codes(other.organisation.receive(data)) == ["frame-relationship"]
 
 
 def test_a_frame_sealed_on_to_somebody_else_is_refused() -> None:
     """Surreptitious forwarding: the peer seals our frame to a third party, or back to us."""
     pair, _ = connected()
-    data = from_peer(pair, pair.organisation, to=pair.person.party)
+    data = sealed_by_peer(pair, pair.organisation, to=pair.person.party)
     assert codes(pair.organisation.receive(data)) == ["frame-not-for-me"]
-    data = from_peer(pair, pair.organisation, sender=pair.organisation.party)
+    data = sealed_by_peer(pair, pair.organisation, sender=pair.organisation.party)
     assert codes(pair.organisation.receive(data)) == ["frame-sender"]
 
 
@@ -338,7 +320,7 @@ def test_a_stranger_without_the_psk_is_dropped() -> None:
 
 def test_an_item_that_has_no_place_in_a_frame_refuses_the_whole_of_it() -> None:
     pair, _ = connected()
-    data = from_peer(pair, pair.organisation, PskItem(bytes(32)), PingItem(b"p" * 16))
+    data = sealed_by_peer(pair, pair.organisation, PskItem(bytes(32)), PingItem(b"p" * 16))
     assert codes(pair.organisation.receive(data)) == ["frame-place"]
     assert pair.organisation.live.link.asks.pong is None
 
@@ -379,7 +361,7 @@ def test_the_signal_key_serves_heads_and_prekeys_and_nothing_else() -> None:
 def test_more_items_than_a_frame_may_have_are_not_looked_at() -> None:
     pair, _ = connected()
     items = [PingItem(b"p" * 16)] * (MAX_FRAME_ITEMS + 1)
-    assert codes(pair.organisation.receive(from_peer(pair, pair.organisation, *items))) == [
+    assert codes(pair.organisation.receive(sealed_by_peer(pair, pair.organisation, *items))) == [
         "frame-items"
     ]
 
@@ -389,13 +371,13 @@ def test_wants_are_bounded_by_the_hour() -> None:
     want = WantItem(pair.person.party, 0, 2**53 - 1)
     answered = 0
     for _ in range(40):
-        events = pair.organisation.receive(from_peer(pair, pair.organisation, *[want] * 32))
+        events = pair.organisation.receive(sealed_by_peer(pair, pair.organisation, *[want] * 32))
         answered += bool(pair.organisation.live.response_to_send(pair.clock.now))
         if "frame-wants" in codes(events):
             break
     assert answered <= MAX_WANTS_PER_HOUR // 16
     pair.clock.now += HOUR
-    assert not codes(pair.organisation.receive(from_peer(pair, pair.organisation, want)))
+    assert not codes(pair.organisation.receive(sealed_by_peer(pair, pair.organisation, want)))
 
 
 def test_a_peer_that_names_old_heads_again_and_again_is_sent_each_statement_once_an_hour() -> None:
@@ -407,7 +389,7 @@ def test_a_peer_that_names_old_heads_again_and_again_is_sent_each_statement_once
     sizes = []
     for _ in range(50):
         pair.clock.now += RESEND_AFTER
-        pair.person.receive(from_peer(pair, pair.person, empty))
+        pair.person.receive(sealed_by_peer(pair, pair.person, empty))
         answer = pair.person.live.response_to_send(pair.clock.now)
         sizes.append(0 if answer is None else len(answer))
     assert sum(size > 2 * KIB for size in sizes) <= 2
@@ -421,7 +403,7 @@ def test_a_repeated_statement_brings_our_heads_and_no_statement_twice_within_the
     big = 0
     for _ in range(20):
         pair.clock.now += RESEND_AFTER
-        pair.organisation.receive(from_peer(pair, pair.organisation, again, heads))
+        pair.organisation.receive(sealed_by_peer(pair, pair.organisation, again, heads))
         answer = pair.organisation.live.response_to_send(pair.clock.now)
         assert answer is not None
         big += len(answer) > 2 * KIB
@@ -431,7 +413,7 @@ def test_a_repeated_statement_brings_our_heads_and_no_statement_twice_within_the
 def test_heads_that_name_what_nobody_signed_cost_one_request_each_time_the_timer_runs() -> None:
     pair, _ = connected()
     head = (pair.person.party, 10**6, pair.person.live.rel[:4] + NOISE(32))
-    data = from_peer(pair, pair.organisation, HeadsItem((head,)))  # type: ignore[arg-type]
+    data = sealed_by_peer(pair, pair.organisation, HeadsItem((head,)))  # type: ignore[arg-type]
     pair.organisation.receive(data)
     assert pair.organisation.live.response_to_send(pair.clock.now) is not None
     assert pair.organisation.live.frames_to_send(pair.clock.now) == []
@@ -468,10 +450,6 @@ def test_openings_that_never_come_are_asked_for_a_few_times_only() -> None:
 
 
 def test_an_opening_that_does_not_match_is_refused_and_named() -> None:
-    from dataclasses import replace
-
-    from linkcontract.model.frame import OpeningItem
-
     pair, agreement = connected()
     shared = share(pair, agreement)
     held = pair.person.live.link.openings[shared]
@@ -482,7 +460,7 @@ def test_an_opening_that_does_not_match_is_refused_and_named() -> None:
     assert codes(events) == ["opening-value"]
     assert [one.index for one in pair.organisation.live.openings(shared)] == [1]
     stray = OpeningItem(replace(held[1], share=agreement))
-    assert codes(pair.organisation.receive(from_peer(pair, pair.organisation, stray)))
+    assert codes(pair.organisation.receive(sealed_by_peer(pair, pair.organisation, stray)))
 
 
 # -- prekeys ------------------------------------------------------------------------------------
@@ -491,8 +469,6 @@ def test_an_opening_that_does_not_match_is_refused_and_named() -> None:
 def test_a_message_to_a_lost_prekey_is_answered_with_the_current_one() -> None:
     pair, agreement = connected()
     lost = pair.organisation.live.link.secrets.ring
-    from linkcontract.protocol.prekeys import PrekeyRing, make_prekey
-
     fresh = make_prekey(pair.clock.now, pair.organisation.entropy)
     pair.organisation.live.link.secrets.ring = PrekeyRing([fresh])
     assert lost.current is not None
