@@ -15,6 +15,7 @@ from linkcontract.errors import LinkContractError, LocalProtocolError
 from linkcontract.node.command import CommandSpec, Invocation
 from linkcontract.node.commands.init import SPEC as INIT
 from linkcontract.node.commands.terms import SPEC as TERMS
+from linkcontract.node.commands.verify import SPEC as VERIFY
 from linkcontract.node.hardening import harden
 from linkcontract.node.output import EXIT_CODES, EXIT_NODE, EXIT_USAGE, Output
 
@@ -22,13 +23,22 @@ PROGRAM: Final = "linkcontract-node"
 CONFIG_VARIABLE: Final = "LINKCONTRACT_CONFIG"
 DEFAULT_CONFIG: Final = "~/.linkcontract/linkcontract.toml"
 
-COMMANDS: Final[tuple[CommandSpec, ...]] = (INIT, TERMS)
+COMMANDS: Final[tuple[CommandSpec, ...]] = (INIT, TERMS, VERIFY)
 
 _DESCRIPTION: Final = """\
 Agree with organisations on what they may do with your data, share it, take it back, and prove
 all of it. One service, one data directory, one configuration file."""
 
-_USAGE_CODES: Final = ("mnemonic-", "selector-", "words-", "file-exists", "config-", "roster-")
+_USAGE_CODES: Final = (
+    "config-",
+    "export-",
+    "file-exists",
+    "mnemonic-",
+    "roster-",
+    "selector-",
+    "verify-",
+    "words-",
+)
 """Beginnings of codes that mean: what was typed or named is wrong, not the node."""
 
 

@@ -1,0 +1,153 @@
+"""`verify`: judge one side's export, or both sides', offline."""
+
+from pathlib import Path
+from typing import Final
+
+from linkcontract.audit.export import ExportFile, read_export
+from linkcontract.audit.findings import Finding
+from linkcontract.audit.report import FeedSummary, Report
+from linkcontract.audit.verify import verify
+from linkcontract.errors import NodeError, RemoteProtocolError
+from linkcontract.limits import MAX_EXPORT_LINE, MIB
+from linkcontract.model.statement import Head
+from linkcontract.node.command import CommandSpec, Invocation, argument
+from linkcontract.node.output import EXIT_DONE, EXIT_NO, Json, short, to_json
+
+MAX_EXPORT: Final = 256 * MIB
+"""Longest file read: a hundred thousand statements; longer ones want a machine of their own."""
+
+
+def run(invocation: Invocation) -> int:
+    """Carry out `verify`."""
+    names = [Path(name).expanduser() for name in invocation.arguments.files]
+    report = verify([_read(name) for name in names])
+    invocation.output.result(_result(report), _readable(report, names))
+    return EXIT_DONE if report.confirmed else EXIT_NO
+
+
+def _read(path: Path) -> ExportFile:
+    """The lines of a file. Of a line that is too long only the beginning is kept: it is damaged."""
+    lines: list[bytes] = []
+    size = 0
+    try:
+        with path.open("rb") as file:
+            while line := file.readline(MAX_EXPORT_LINE + 1):
+                lines.append(line.removesuffix(b"\n"))
+                size += len(line)
+                while line and not line.endswith(b"\n"):  # the rest of a line that is too long
+                    line = file.readline(MAX_EXPORT_LINE)
+                    size += len(line)
+                if size > MAX_EXPORT:
+                    raise NodeError("export-header", str(path), f"longer than {MAX_EXPORT} bytes")
+    except FileNotFoundError:
+        raise NodeError("export-header", str(path), "there is no such file") from None
+    except OSError as error:
+        raise NodeError("export-header", str(path), str(error.strerror)) from None
+    try:
+        return read_export(lines)
+    except RemoteProtocolError as error:
+        raise NodeError(error.code, str(path), "check the path; is this an export?") from None
+
+
+def _result(report: Report) -> Json:
+    threads = {} if report.state is None else report.state.threads
+    return to_json(
+        {
+            "confirmed": report.confirmed,
+            "rel": report.rel,
+            "exporters": report.exporters,
+            "same": report.same,
+            "verified": report.verified,
+            "feeds": [
+                {
+                    "writer": feed.writer,
+                    "statements": feed.statements,
+                    "head": _head(feed.head),
+                    "acknowledged": _head(feed.acknowledged),
+                }
+                for feed in report.feeds
+            ],
+            "threads": [
+                {"thread": root, "phase": thread.phase.value, "agreement": thread.tip}
+                for root, thread in threads.items()
+            ],
+            "findings": [
+                {
+                    "kind": each.kind,
+                    "weight": each.weight.value,
+                    "party": each.party,
+                    "statements": each.statements,
+                    "places": each.places,
+                    "code": each.code,
+                    "meaning": each.meaning,
+                }
+                for each in report.findings
+            ],
+            "not_verified": report.not_verified,
+        }
+    )
+
+
+def _head(head: Head | None) -> dict[str, object] | None:
+    return None if head is None else {"seq": head.seq, "id": head.id}
+
+
+def _readable(report: Report, names: list[Path]) -> str:
+    checked = ", ".join(f"{count} {name}" for name, count in report.verified.items())
+    lines = [f"Relationship {short(report.rel)}", f"Checked: {checked}."]
+    if report.same is not None:
+        lines.append(f"Both files hold the same statements: {'yes' if report.same else 'NO'}.")
+    lines += ["", "Complete as far as shown:", *(_feed(feed) for feed in report.feeds)]
+    if report.state is not None:
+        lines += [
+            f"  thread {short(root)} is {thread.phase.value}"
+            for root, thread in report.state.threads.items()
+        ]
+    if report.confirmed:
+        lines += ["", "Nothing to object to."]
+    else:
+        lines += ["", f"{len(report.findings)} finding(s), {len(report.convictions)} convicting:"]
+        for finding in report.findings:
+            lines += _finding(finding, names)
+    lines += ["", "Not verified:", *(f"  - {each}" for each in report.not_verified)]
+    return "\n".join(lines)
+
+
+def _feed(feed: FeedSummary) -> str:
+    head = "it parts" if feed.head is None else f"up to number {feed.head.seq}"
+    seen = (
+        "nothing of it acknowledged"
+        if feed.acknowledged is None
+        else f"acknowledged by the other side up to number {feed.acknowledged.seq}"
+    )
+    return f"  {short(feed.writer)}: {feed.statements} statements, {head}, {seen}"
+
+
+def _finding(finding: Finding, names: list[Path]) -> list[str]:
+    whom = "" if finding.party is None else f" of {short(finding.party)}"
+    code = f" [{finding.code}]" if finding.code else ""
+    lines = [f"  {finding.weight.value}{whom}: {finding.kind}{code}", f"      {finding.meaning}"]
+    places = [f"{names[file - 1]}, line {line}" for file, line in finding.places]
+    lines += [f"      in {place}" for place in places]
+    return lines + [f"      statement {short(each)}" for each in finding.statements]
+
+
+SPEC: Final = CommandSpec(
+    name="verify",
+    summary="check one or two exports of a relationship, offline",
+    description="""\
+Takes one side's export, or both, and checks every signature, chain and acknowledgement, derives the
+state of the contracts, and judges every use. It lists what it finds, each as a conviction (the
+accused's own signatures prove it) or a claim, and always says what it did not verify.
+
+Needs no node, no keys and no network. Exit code 0: nothing to object to; 1: findings; 2: a file is
+no export, or the files are not of one relationship.""",
+    examples=(
+        ("verify mine.jsonl", "one side's record by itself"),
+        ("verify mine.jsonl theirs.jsonl --json", "both against each other, for a program"),
+    ),
+    arguments=(
+        argument("files", nargs="+", metavar="FILE", help="an export; at most two, of two sides"),
+    ),
+    run=run,
+)
