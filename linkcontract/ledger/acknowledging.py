@@ -9,6 +9,7 @@ from typing import NamedTuple
 from linkcontract.errors import LocalProtocolError
 from linkcontract.ledger import forks
 from linkcontract.ledger.facts import confirming
+from linkcontract.ledger.histories import History
 from linkcontract.ledger.past import Held, Past
 from linkcontract.limits import MAX_SEEN
 from linkcontract.model.bodies import QUIET_TYPES
@@ -32,16 +33,23 @@ class NextHeader(NamedTuple):
     ks: bytes | None
 
 
-def own_head(past: Past, writer: bytes) -> Held | None:
+def own_head(past: Past, writer: bytes, ks: bytes | None = None) -> Held | None:
     """The statement a writer's chain goes on from, None for a writer that has said nothing.
 
     Of several branches the one no other supersedes, then the longest: after a restore that is the
     one the writer rotated on (K5).
+
+    Args:
+        ks: the key event the next statement will be signed under: only a branch it can go on from
+            comes into question, so that of a parted key history each end keeps its own branch.
     """
     ends = forks.ends(past.feeds.get(writer, []))
     if not ends:
         return None
     history = past.histories[writer]
+    if ks is not None:
+        mine = [end for end in ends if leads_to(history, end.statement.ks, ks)]
+        ends = mine or ends
     standing = [
         end
         for end in ends
@@ -52,19 +60,29 @@ def own_head(past: Past, writer: bytes) -> Held | None:
     return max(standing, key=lambda end: (end.statement.seq, end.id))
 
 
+def leads_to(history: History, key: bytes, ks: bytes) -> bool:
+    """Whether a chain that came to `key` can go on under `ks` (W1)."""
+    return key == ks or forks.supersedes(history, ks, key)
+
+
 def next_header(
-    past: Past, writer: bytes, exclude: Collection[bytes], after: bytes | None = None
+    past: Past,
+    writer: bytes,
+    exclude: Collection[bytes],
+    after: bytes | None = None,
+    ks: bytes | None = None,
 ) -> NextHeader:
     """LEDGER K4: everything held goes into `seen`, except what K3 lets the writer leave out.
 
     Args:
         exclude: statements to leave unseen, and with them all that follows them. It cannot unsee.
         after: the own statement to go on from; by default `own_head`.
+        ks: the key event it will be signed under, where the writer has more than one branch.
 
     Raises:
         LocalProtocolError: ledger-writer if this writer can say nothing here yet.
     """
-    last = own_head(past, writer) if after is None else past.by_id[after]
+    last = own_head(past, writer, ks) if after is None else past.by_id[after]
     opening = past.by_id[past.rel]
     if last is None and writer == past.joiner:
         return NextHeader(0, None, (opening.head,), 0, None)

@@ -226,7 +226,12 @@ class Ledger:
     # what to say next
 
     def next_header(
-        self, writer: bytes, exclude: Collection[bytes] = (), *, after: bytes | None = None
+        self,
+        writer: bytes,
+        exclude: Collection[bytes] = (),
+        *,
+        after: bytes | None = None,
+        ks: bytes | None = None,
     ) -> NextHeader:
         """What a writer's next statement has to say in its header (K3, K4).
 
@@ -234,11 +239,13 @@ class Ledger:
             exclude: held statements to leave unseen, with all that follows them.
             after: the own statement to go on from. By default the end of the branch no other
                 supersedes, which after a restore is the one that rotated.
+            ks: the key event it will be signed under; a branch that cannot go on under it is left
+                aside, which matters once a key history has parted (K5).
 
         Raises:
             LocalProtocolError: ledger-writer if this writer can say nothing here yet.
         """
-        return acknowledging.next_header(self._past, writer, exclude, after)
+        return acknowledging.next_header(self._past, writer, exclude, after, ks)
 
     def owes_ack(self, writer: bytes) -> bool:
         """Whether a writer has yet to acknowledge something (K1)."""

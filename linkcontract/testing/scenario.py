@@ -347,6 +347,7 @@ class Desk:
             self.party,
             [statement.id for statement in unseen],
             after=None if after is None else after.id,
+            ks=self.ks,
         )
         return self.story.made(
             self.history,

@@ -8,7 +8,7 @@ from linkcontract.errors import RemoteProtocolError
 from linkcontract.ledger import Thread, ThreadPhase, permitted
 from linkcontract.model.statement import Statement
 from linkcontract.policy import Request
-from linkcontract.testing.scenario import SERVICE, USE, Desk, Story
+from linkcontract.testing.scenario import MARKETING, SERVICE, USE, Desk, Story
 
 ACTIVE = ThreadPhase.ACTIVE
 AGREED = ThreadPhase.AGREED
@@ -49,3 +49,12 @@ def refused_everywhere(code: str, desk: Desk, statement: Statement) -> None:
         assert caught.value.code == code
         assert statement.id not in ledger
         assert ledger.state() == before
+
+
+def permitted_purposes(thread: Thread, now: int) -> set[str]:
+    """Which of two purposes a thread permits."""
+    return {
+        purpose
+        for purpose in (SERVICE, MARKETING)
+        if permitted(thread, Request(USE, "vcard/email", purpose), now=now)
+    }
