@@ -83,7 +83,9 @@ async def story(folder: Path) -> None:
     await alice.engine.write(rel, "revoke", {"thread": thread, "purposes": None})
     await phase_at(shop, rel, ThreadPhase.ENDED)
     async with asyncio.timeout(30):
-        while await held_by(alice, rel) != await held_by(shop, rel):
+        while True:
+            if await held_by(alice, rel) == await held_by(shop, rel):
+                break
             await asyncio.sleep(0.02)
     for node in (alice, shop):
         async with node.engine.hold(rel) as held:
