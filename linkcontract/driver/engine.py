@@ -155,6 +155,20 @@ class Engine:
         assert isinstance(written, StatementsWritten)
         return written.statement
 
+    async def call(self, rel: bytes) -> bool:
+        """Send what waits and ask the peer for news, now.
+
+        Returns:
+            Whether the peer was reached.
+
+        Raises:
+            LocalProtocolError: relationship-unknown. StoreError: as `Store.scan`; store-row.
+        """
+        async with self.hold(rel) as relationship:
+            if relationship.session.joined:
+                relationship.session.ping()
+        return await self._sender.round(rel)
+
     async def erase(self, rel: bytes, act: Erase) -> Statement:
         """Delete openings here and sign `erased`.
 
@@ -316,7 +330,7 @@ class Engine:
                 raise LocalProtocolError("relationship-unknown")
             self._loaded[rel] = found
         self._make_room()
-        self._sender.schedule(found)
+        self._sender.wake(rel)
         return found
 
     def _make_room(self) -> None:
@@ -385,8 +399,8 @@ class Engine:
         if events:
             for observer in self.observers:
                 observer(relationship.rel, events)
-        if wake:
-            self._sender.schedule(relationship)
+        if wake and events:
+            self._sender.wake(relationship.rel)
 
     def new_token(self) -> str:
         """A mailbox nobody can guess: 128 random bits."""

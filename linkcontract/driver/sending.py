@@ -42,6 +42,7 @@ class Sender:
         self._times: dict[bytes, int] = {}
         self._heap: list[tuple[int, bytes]] = []
         self._rounds: dict[bytes, asyncio.Task[bool]] = {}
+        self._again: set[bytes] = set()
         self._changed = asyncio.Event()
         self._slots = asyncio.Semaphore(engine.settings.most_exchanges)
         self._watch: asyncio.Task[None] | None = None
@@ -77,7 +78,6 @@ class Sender:
             asked = self._engine.clock() + poll
             when = asked if when is None else min(when, asked)
         if when is not None:
-            self._times.pop(rel, None)
             self.wake(rel, when)
 
     async def meet(self, rel: bytes) -> None:
@@ -109,6 +109,9 @@ class Sender:
 
             def ended(_: "asyncio.Task[bool]") -> None:
                 self._rounds.pop(rel, None)
+                if rel in self._again:
+                    self._again.discard(rel)
+                    self.wake(rel)
 
             running = asyncio.create_task(self._round(rel), name="linkcontract-round")
             self._rounds[rel] = running
@@ -124,7 +127,10 @@ class Sender:
                 if self._times.get(rel) != when:
                     continue  # it was moved
                 del self._times[rel]
-                self._begin(rel)
+                if rel in self._rounds:
+                    self._again.add(rel)  # what is due came up after the round had looked
+                else:
+                    self._begin(rel)
             wait = LONGEST_SLEEP if not self._heap else max(1, self._heap[0][0] - now)
             try:
                 # Not wait_for: on Python 3.11 it can swallow the cancellation that `stop` sends.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linkcontract.driver import Erase, Settings, receipts
-from linkcontract.errors import LocalProtocolError
+from linkcontract.errors import LocalProtocolError, StoreError
 from linkcontract.ledger import ThreadPhase
 from linkcontract.limits import DAY
 from linkcontract.model.roster import SERVICE_DELIVERY, agreement
@@ -63,7 +63,7 @@ async def settled(rel: bytes, phase_wanted: ThreadPhase, *nodes: EngineNode) -> 
 
 
 def offer(node: EngineNode, **fields: object) -> dict[str, object]:
-    now = node.clock()
+    now = node.clock() // 1000 * 1000  # a person's times are whole seconds
     terms = agreement("SD-BASE-DP").terms(
         paths=["vcard/fn", "vcard/email"], valid_from=now, until=now + 365 * DAY, law="EU"
     )
@@ -163,3 +163,38 @@ async def test_a_refused_statement_leaves_nothing_behind(
     assert await alice.store.scan("statement") == before
     await alice.engine.write(rel, "revoke", {"thread": contract, "purposes": None})
     await settled(rel, ThreadPhase.ENDED, alice, shop)
+
+
+async def test_a_full_disk_refuses_cleanly_and_nothing_is_lost_when_there_is_room(
+    nodes: tuple[EngineNode, EngineNode], tmp_path: Path
+) -> None:
+    alice, shop = nodes
+    rel, contract = await agree(alice, shop)
+    await alice.stop()
+    await alice.store.close()
+    size = (tmp_path / "alice.db").stat().st_size
+    alice.store = await SqliteStore.open(tmp_path / "alice.db", max_bytes=size + 100_000)
+    await alice.start()
+    body = {"thread": contract, "agreement": contract, "purpose": SERVICE_DELIVERY}
+    written = []
+
+    async def fill() -> None:
+        for number in range(100):
+            content = Content("vcard/fn/1", str(number).encode() * 8_000)
+            written.append((await alice.engine.write(rel, "share", body, [content])).id)
+
+    with pytest.raises(StoreError) as caught:
+        await fill()
+    assert caught.value.code == "store-full"
+    await alice.stop()
+    await alice.store.close()
+    alice.store = await SqliteStore.open(tmp_path / "alice.db")
+    await alice.start()
+    await alice.engine.write(rel, "revoke", {"thread": contract, "purposes": None})
+    await settled(rel, ThreadPhase.ENDED, alice, shop)
+    for node in nodes:
+        async with node.engine.hold(rel) as held:
+            ledger = held.session.ledger
+            shares = [each.id for each in ledger.held() if each.type == "share"]
+            assert shares == written
+            assert ledger.fork_pairs() == ()
