@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from model_targets import MODEL_TARGETS
+from protocol_targets import PROTOCOL_TARGETS
 
 from linkcontract.crypto.cose import open_self_signed, open_sign1, sign1
 from linkcontract.crypto.ed25519 import SigningKey, check_public_key
@@ -121,6 +122,7 @@ TARGETS: dict[str, Target] = {
     "cid-text": Target(read_cid_text, [cid_text(cid_of(b"seed")).encode()]),
     "did-key": Target(read_did_key, [did_key_text(bytes(range(32))).encode()]),
     **{name: Target(*entry) for name, entry in MODEL_TARGETS.items()},
+    **{name: Target(*entry) for name, entry in PROTOCOL_TARGETS.items()},
 }
 
 
