@@ -19,6 +19,7 @@ from linkcontract.ledger.ledger import Ledger as Ledger
 from linkcontract.ledger.past import Side as Side
 from linkcontract.ledger.permissions import PERMISSION_REASONS as PERMISSION_REASONS
 from linkcontract.ledger.permissions import permitted as permitted
+from linkcontract.ledger.permissions import purposes_in_force as purposes_in_force
 from linkcontract.ledger.phases import ThreadPhase as ThreadPhase
 from linkcontract.ledger.proposals import ProposalStatus as ProposalStatus
 from linkcontract.ledger.threads import Thread as Thread
@@ -46,5 +47,6 @@ __all__ = [
     "ThreadPhase",
     "UseStatus",
     "permitted",
+    "purposes_in_force",
     "terms_of",
 ]

@@ -43,7 +43,7 @@ def own_head(past: Past, writer: bytes, ks: bytes | None = None) -> Held | None:
         ks: the key event the next statement will be signed under: only a branch it can go on from
             comes into question, so that of a parted key history each end keeps its own branch.
     """
-    ends = forks.ends(past.feeds.get(writer, []))
+    ends = forks.branch_ends(past, writer)
     if not ends:
         return None
     history = past.histories[writer]
@@ -109,10 +109,10 @@ def new_heads(
     for other, feed in past.feeds.items():
         if other == writer:
             continue
-        new = [
-            held for held in feed if not known & held.bit and not left_out & (held.past | held.bit)
-        ]
-        heads += [end.head for end in forks.ends(new)]
+        ends = forks.branch_ends(past, other)
+        if left_out:
+            ends = forks.ends([held for held in feed if not left_out & (held.past | held.bit)])
+        heads += [end.head for end in ends if not known & end.bit]
     return tuple(sorted(heads)[:MAX_SEEN])
 
 

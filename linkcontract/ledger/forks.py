@@ -22,6 +22,12 @@ def ends(statements: list[Held]) -> list[Held]:
     return [held for held in statements if not lines & held.bit]
 
 
+def branch_ends(past: Past, writer: bytes) -> list[Held]:
+    """The ends of all branches held of a writer; an unforked feed ends with what came last."""
+    feed = past.feeds.get(writer, [])
+    return ends(feed) if writer in past.forked else feed[-1:]
+
+
 def tainted(past: Past, bits: int) -> int:
     """LEDGER F2: the tainted statements of a set, as bits.
 

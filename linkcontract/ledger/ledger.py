@@ -18,7 +18,7 @@ from linkcontract.ledger.histories import Histories
 from linkcontract.ledger.intake import Added, Intake
 from linkcontract.ledger.past import Held, Past, Side
 from linkcontract.ledger.permissions import Touches, touches
-from linkcontract.ledger.preview import preview
+from linkcontract.ledger.preview import preview, would_breach
 from linkcontract.ledger.uses import UseStatus
 from linkcontract.model.statement import Head, Statement
 
@@ -156,7 +156,7 @@ class Ledger:
 
     def heads(self) -> tuple[Head, ...]:
         """The ends of all branches of all writers, sorted."""
-        ends = (forks.ends(feed) for feed in self._past.feeds.values())
+        ends = (forks.branch_ends(self._past, writer) for writer in self._past.feeds)
         return tuple(sorted(end.head for branches in ends for end in branches))
 
     def writers(self) -> tuple[bytes, ...]:
@@ -178,7 +178,7 @@ class Ledger:
         """Whether something `writer` signed shows that it had seen a held statement."""
         held = self._past.by_id[statement_id]
         return held.writer == writer or any(
-            own.knew(held) for own in self._past.feeds.get(writer, ())
+            end.knew(held) for end in forks.branch_ends(self._past, writer)
         )
 
     # state
@@ -257,6 +257,13 @@ class Ledger:
         Its prev and everything in its `seen` are held, as `next_header` gives them.
         """
         return preview(self._past, statement, self._fold)
+
+    def would_breach(self, statement: Statement) -> bool:
+        """Whether a `use` or `share` not yet held would be a breach (U1); False for other types.
+
+        Its prev and everything in its `seen` are held, as `next_header` gives them.
+        """
+        return would_breach(self._past, statement, self._fold, self._touches)
 
     # what contradicts
 

@@ -104,6 +104,7 @@ class Past:
         confirmations: proposal -> bits of the statements that confirm it.
         significant: bits the fold can depend on, while no writer is forked.
         forked: writers of whom two statements with one seq are held.
+        keyed: bits of the statements a key event is first seen with: rotations and seq 0.
     """
 
     def __init__(self, opening: Statement, histories: Histories) -> None:
@@ -125,6 +126,7 @@ class Past:
         self.confirmations: dict[bytes, int] = {}
         self.significant = 0
         self.forked: set[bytes] = set()
+        self.keyed = 0
         self._at_seq: dict[tuple[bytes, int], int] = {}
 
     @property
@@ -184,6 +186,8 @@ class Past:
             self.confirmations[proposal] = self.confirmations.get(proposal, 0) | bit
         if statement.type in RELEVANT_TYPES or held.confirms or statement.seq == 0:
             self.significant |= bit
+        if statement.type == "rotate" or statement.seq == 0:
+            self.keyed |= bit
         place = (statement.writer, statement.seq)
         self._at_seq[place] = self._at_seq.get(place, 0) + 1
         if self._at_seq[place] == 1 or statement.writer in self.forked:

@@ -69,3 +69,26 @@ def granted(agreement: Agreement, purpose: str, touches: Touches = touches) -> b
         not any(touches(withdrawn, purpose) for withdrawn in grant.withdrawn)
         for grant in agreement.grants
     )
+
+
+def purposes_in_force(thread: Thread, *, now: int, touches: Touches = touches) -> tuple[str, ...]:
+    """The purposes a thread grants at `now`, as its terms name them, sorted.
+
+    For showing what is in force. Which actions and paths, and what is prohibited, only `permitted`
+    says.
+    """
+    if not permits(thread.phase) or runs_out(thread, now):
+        return ()
+    named = [
+        {purpose for rule in agreement.terms.permissions for purpose in rule.purposes}
+        for agreement in thread.agreements
+    ]
+    return tuple(
+        sorted(
+            purpose
+            for purpose in set().union(*named)
+            if all(granted(agreement, purpose, touches) for agreement in thread.agreements)
+            and all(any(vocabulary.subsumes(one, purpose) for one in names) for names in named)
+            and all(each.terms.valid_from <= now for each in thread.agreements)
+        )
+    )

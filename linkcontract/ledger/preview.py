@@ -6,9 +6,10 @@ Spec: ledger, A1.7. Nothing is placed, so the answer holds for what is held now.
 from collections.abc import Callable
 
 from linkcontract.errors import RemoteProtocolError
-from linkcontract.ledger import facts, wellformed
+from linkcontract.ledger import facts, uses, wellformed
 from linkcontract.ledger.fold import State
 from linkcontract.ledger.past import Held, Past
+from linkcontract.ledger.permissions import Touches
 from linkcontract.model.statement import Statement
 
 
@@ -29,3 +30,20 @@ def preview(past: Past, statement: Statement, fold: Callable[[int], State]) -> s
     held = Held(statement, past.next_index(), behind, line, side, lead)
     facts.settle(past, held, lambda: fold(behind))
     return held.void
+
+
+def would_breach(
+    past: Past, statement: Statement, fold: Callable[[int], State], touches: Touches
+) -> bool:
+    """LEDGER U1: whether a use or share that is not held would be a breach: by what it names as
+    seen, not by what its writer holds.
+
+    What is signed first in the same breath counts, too: a rotate or a retract may confirm an
+    amendment, and with it end the agreement the use was meant to rest on.
+    """
+    if statement.type not in uses.USES:
+        return False
+    behind, line = past.behind(statement)
+    side, lead = wellformed.role_of(past, statement, behind)
+    held = Held(statement, past.next_index(), behind, line, side, lead)
+    return uses.is_breach(fold(behind), held, touches)

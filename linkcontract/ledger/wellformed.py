@@ -82,8 +82,8 @@ def key_current(past: Past, statement: Statement, behind: int) -> None:
     A first statement (seq 0) counts as having reached its key event, like a `rotate`.
     """
     history = past.histories[statement.writer]
-    for own in past.of_writer(behind, statement.writer):
-        if history.descends(own.statement.ks, statement.ks):
+    for own in past.members(behind & past.keyed):
+        if own.writer == statement.writer and history.descends(own.statement.ks, statement.ks):
             raise RemoteProtocolError("ledger-key", "ks")
 
 
@@ -136,6 +136,8 @@ def role_of(past: Past, statement: Statement, behind: int) -> tuple[Side, bool]:
     Raises:
         RemoteProtocolError: ledger-writer.
     """
+    if statement.writer not in past.histories:
+        raise RemoteProtocolError("ledger-writer", "from", "its key history is not held")
     for side, lead in past.leads.items():
         if statement.writer == lead:
             return side, True

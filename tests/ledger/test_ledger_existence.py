@@ -167,6 +167,15 @@ def test_w4_an_agent_begins_with_its_delegation():
     refused_everywhere("ledger-writer", story.person, statement)
 
 
+def test_w4_a_writer_without_a_key_history_does_not_exist():
+    story = Story()
+    agent = Desk(story, story._history("agent", "directed"))
+    agent.hear(story.person.delegate(agent))
+    statement = agent.draft("ack")
+    del story.histories[agent.party]
+    refused_everywhere("ledger-writer", story.person, statement)
+
+
 def test_w4_an_agent_of_both_sides_is_nobodys():
     story = Story()
     person, organisation = story.person, story.organisation

@@ -7,7 +7,7 @@ from itertools import permutations
 
 from story_checks import ACTIVE, AGREED, ENDED, FROZEN, IDLE, OFFERED, SUSPENDED, may, settled
 
-from linkcontract.ledger import ProposalStatus, Side, fold, forks, threads
+from linkcontract.ledger import ProposalStatus, Side, fold, forks, purposes_in_force, threads
 from linkcontract.ledger.past import Held
 from linkcontract.ledger.proposals import Standing
 from linkcontract.limits import DAY
@@ -515,6 +515,24 @@ def test_t5_a_partial_revoke_takes_its_purposes_from_this_thread():
     assert may(organisation, SERVICE, one)
     assert not may(organisation, MARKETING, one)
     assert may(organisation, MARKETING, other)
+
+
+def test_t5_the_purposes_in_force_can_be_shown():
+    story = Story()
+    person, organisation = story.person, story.organisation
+    agreement = agree(person, organisation, SERVICE, "dpv:Marketing", confirm=False)
+    assert purposes_in_force(person.thread(), now=story.now) == ()
+    organisation.hear(person.ack())
+    amendment = agree(
+        person, organisation, SERVICE, "dpv:DirectMarketing", base=agreement, confirm=False
+    )
+    shown = purposes_in_force(person.thread(), now=story.now)
+    assert shown == tuple(sorted((SERVICE, "dpv:DirectMarketing")))
+    person.revoke(amendment, "dpv:DirectMarketing")
+    thread = settled(story)
+    assert purposes_in_force(thread, now=story.now) == (SERVICE,)
+    assert purposes_in_force(thread, now=START - 1) == ()
+    assert purposes_in_force(thread, now=UNTIL) == ()
 
 
 def test_t5_a_wide_partial_revoke_reaches_threads_it_never_saw():
