@@ -64,5 +64,11 @@ class MemoryStore(Store):
         end = len(order) if high is None else bisect_left(order, high)
         return [(decode_key(key), rows[key]) for key in order[bisect_left(order, low) : end]]
 
+    async def _scan_together(
+        self, ranges: tuple[tuple[str, Key], ...]
+    ) -> list[list[tuple[Key, bytes]]]:
+        # Nothing below waits, so nobody commits in between.
+        return [await self._scan(space, prefix) for space, prefix in ranges]
+
     async def _purge(self) -> None:
         self._check_open()

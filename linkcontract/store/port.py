@@ -9,13 +9,14 @@ What every store promises (`linkcontract.testing.store_checks` tests it):
 2. When `commit` returns, the batch survives the death of the process and a loss of power, as far
    as the medium can promise that. A store kept in memory promises it for its own life only.
 3. A batch that cannot be applied fails alone: other batches are neither delayed nor spoiled.
-4. `scan` sees every batch whose `commit` returned before it was called, and no batch in part.
+4. `scan` sees every batch whose `commit` returned before it was called, and no batch in part;
+   what `scan_together` sees in several spaces is of one moment.
 5. Rows come back in the order of their keys: part by part, bytewise, a shorter key first.
 6. After a StoreError the store is as it was before; it can be used again unless the code is
    `store-io` or `store-corrupt`, after which it has to be closed and opened again.
 
 The base class checks what goes in and turns foreign exceptions into StoreError, so that an
-implementation writes four short methods.
+implementation writes five short methods.
 """
 
 from abc import ABC, abstractmethod
@@ -140,6 +141,32 @@ class Store(ABC):
             raise StoreError("store-io") from error
 
     @final
+    async def scan_together(
+        self, ranges: Sequence[tuple[str, Key]]
+    ) -> list[list[tuple[Key, bytes]]]:
+        """Several scans, all of one moment: no batch is in one of the results and not in another.
+
+        Args:
+            ranges: pairs of a space and a prefix, as `scan` takes them.
+
+        Returns:
+            The rows of each range, in the order of the ranges.
+
+        Raises:
+            StoreError: as for `scan`.
+        """
+        asked = tuple(ranges)
+        for space, prefix in asked:
+            check_space(space)
+            _check_key(prefix)
+        try:
+            return await self._scan_together(asked)
+        except StoreError:
+            raise
+        except Exception as error:
+            raise StoreError("store-io") from error
+
+    @final
     async def purge(self) -> None:
         """Make past deletions final: no copy of a deleted value stays where the store wrote it.
 
@@ -170,6 +197,12 @@ class Store(ABC):
     @abstractmethod
     async def _scan(self, space: str, prefix: Key) -> list[tuple[Key, bytes]]:
         """As `scan`; space and prefix are checked."""
+
+    @abstractmethod
+    async def _scan_together(
+        self, ranges: tuple[tuple[str, Key], ...]
+    ) -> list[list[tuple[Key, bytes]]]:
+        """As `scan_together`; every space and prefix is checked."""
 
     @abstractmethod
     async def _purge(self) -> None:

@@ -59,6 +59,19 @@ def _read(
     return [(decode_key(key), value) for key, value in rows]
 
 
+def _read_together(
+    connection: sqlite3.Connection, ranges: tuple[tuple[str, Key], ...]
+) -> list[list[tuple[Key, bytes]]]:
+    try:
+        connection.execute("BEGIN")  # WAL: from the first read on, every read is of one moment
+        try:
+            return [_read(connection, space, *prefix_range(prefix)) for space, prefix in ranges]
+        finally:
+            connection.execute("ROLLBACK")
+    except DATABASE_ERRORS as error:
+        raise store_error(error) from error
+
+
 class SqliteStore(Store):
     """Open it with `await SqliteStore.open(path)`."""
 
@@ -159,6 +172,13 @@ class SqliteStore(Store):
         low, high = prefix_range(prefix)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, _read, self._reader, space, low, high)
+
+    async def _scan_together(
+        self, ranges: tuple[tuple[str, Key], ...]
+    ) -> list[list[tuple[Key, bytes]]]:
+        self._check_open()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, _read_together, self._reader, ranges)
 
     async def _purge(self) -> None:
         self._check_open()

@@ -71,6 +71,14 @@ class FaultyStore(Store):
         self._alive()
         return rows
 
+    async def _scan_together(
+        self, ranges: tuple[tuple[str, Key], ...]
+    ) -> list[list[tuple[Key, bytes]]]:
+        self._alive()
+        rows = await self.inner.scan_together(ranges)
+        self._alive()
+        return rows
+
     async def _purge(self) -> None:
         self._alive()
         await self.inner.purge()

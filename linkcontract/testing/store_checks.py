@@ -198,6 +198,26 @@ async def what_is_read_is_never_half_a_batch(store: Store) -> None:
         await writing
 
 
+async def what_is_read_together_is_of_one_moment(store: Store) -> None:
+    """While batches change two spaces at once, reading both never sees one without the other."""
+    _require(await store.scan_together([]) == [], "nothing read together is not nothing")
+
+    async def rewrite() -> None:
+        for turn in range(60):
+            await store.commit([Put("a", (b"k",), b"%d" % turn), Put("b", (b"k",), b"%d" % turn)])
+
+    writing = asyncio.ensure_future(rewrite())
+    try:
+        while not writing.done():
+            both = await store.scan_together([("a", ()), ("b", (b"k",)), ("a", (b"k",))])
+            _require(len(both) == 3, "not one result for each range")
+            _require(both[0] == both[1] == both[2], "two spaces were read at two moments")
+            await asyncio.sleep(0)
+    finally:
+        await writing
+    await _require_rows(store, "b", [((b"k",), b"59")], "nothing is written after reading together")
+
+
 async def wrong_changes_are_refused(store: Store) -> None:
     """What is no change, space, key or value is a StoreError, and an empty batch is nothing."""
     wrong: list[Callable[[], object]] = [
@@ -245,6 +265,7 @@ async def a_closed_store_says_so(store: Store) -> None:
     calls: list[Callable[[], Awaitable[object]]] = [
         lambda: store.commit([Put("a", (b"k",), b"2")]),
         lambda: store.scan("a"),
+        lambda: store.scan_together([("a", ())]),
         store.purge,
     ]
     for call in calls:
@@ -292,6 +313,7 @@ STORE_CHECKS: Final[Mapping[str, Callable[[Store], Awaitable[None]]]] = MappingP
             one_of_many_wins_a_race,
             batches_at_once_do_not_spoil_each_other,
             what_is_read_is_never_half_a_batch,
+            what_is_read_together_is_of_one_moment,
             wrong_changes_are_refused,
             purging_changes_nothing_that_is_held,
             a_closed_store_says_so,
