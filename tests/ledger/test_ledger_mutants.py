@@ -53,3 +53,23 @@ def test_every_rule_named_in_the_ledger_is_in_the_table_or_cannot_be_switched_of
     # E1 and E2 only find what is there; K4 and A1.3 are the form of a header, W4 checks it;
     # A1.6 names a thread; S1 and S3 follow from V4, F4 and A5 above.
     assert named - covered <= {"E1", "E2", "K4", "A1.3", "S1", "S3"}
+
+
+def test_every_rule_the_code_names_is_in_the_specification():
+    text = (LEDGER.parents[1] / "spec" / "ledger.md").read_text(encoding="utf-8")
+    written = set(re.findall(r"\*\*([A-Z]\d+(?:\.\d+)?)\*\*|^## (A\d+) ", text, re.MULTILINE))
+    rules = {one or other for one, other in written}
+    for path in LEDGER.glob("*.py"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            match = re.search(r"(?:LEDGER|Spec: ledger,) (.*)", line)
+            if match:
+                named = set(re.findall(r"\b[A-Z]\d+(?:\.\d+)?\b", match[1].split(":")[0]))
+                assert named <= rules, f"{path.name}: {named - rules}"
+
+
+def test_every_counterexample_has_its_test():
+    races = importlib.import_module("test_ledger_races")
+    text = (LEDGER.parents[1] / "spec" / "ledger.md").read_text(encoding="utf-8")
+    lines = {int(number) for number in re.findall(r"^\| B(\d+) \|", text, re.MULTILINE)}
+    tests = {int(name[6:8]) for name in dir(races) if re.match(r"test_b\d\d_", name)}
+    assert lines == tests == set(range(1, 22))
