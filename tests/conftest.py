@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,3 +42,16 @@ def foreign() -> Path:
     # A variable that points nowhere is a mistake, not a reason to skip.
     assert path.is_dir(), f"{FOREIGN_VARIABLE} is not a folder: {folder}"
     return path
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many steps of random histories were run, so that nobody has to take it on trust."""
+    steps = sum(
+        int(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "generated steps" and report.when == "call"
+    )
+    if steps:
+        terminalreporter.write_line(f"random histories of the ledger: {steps:,} steps")

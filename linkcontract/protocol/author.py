@@ -41,9 +41,10 @@ class Shelf(Protocol):
     def feed(self, writer: bytes) -> tuple[Statement, ...]: ...
     def heads(self) -> tuple[Head, ...]: ...
     def next_header(
-        self, writer: bytes, exclude: Collection[bytes] = (), *, after: bytes | None = None
+        self, writer: bytes, exclude: Collection[bytes] = (), *, ks: bytes | None = None
     ) -> Place: ...
     def preview(self, statement: Statement) -> str | None: ...
+    def would_breach(self, statement: Statement) -> bool: ...
 
 
 def stamp(kind: str, now: int) -> int:
@@ -62,29 +63,6 @@ def stamp(kind: str, now: int) -> int:
 def is_parted(history: KeyHistory) -> bool:
     """Whether two events of a history stand at one position (LEDGER K5)."""
     return len(history.heads) > 1
-
-
-def own_head(ledger: Shelf, history: KeyHistory, ks: bytes | None) -> bytes | None:
-    """The statement a writer goes on from, or None to leave the choice to the ledger.
-
-    Of several branches it is the one on the way to the key that signs: where the history has
-    parted, no branch supersedes the other, and a thief's may be the longer.
-
-    Args:
-        ledger: the relationship.
-        history: the writer's key history.
-        ks: the key event whose key signs, or None without one.
-    """
-    ends = [head.id for head in ledger.heads() if head.writer == history.party]
-    if ks is None or len(ends) < 2:
-        return None
-    on_the_way = []
-    for name in ends:
-        end = ledger.get(name)
-        if end is not None and history.reaches(ks, end.ks):
-            depth = history.position(end.ks) or 0
-            on_the_way.append((depth, end.seq, end.id))
-    return max(on_the_way)[2] if on_the_way else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +134,8 @@ class Author:
         Raises:
             LocalProtocolError: `author-type`, `author-key`, `author-rotate-first`,
                 `author-rotate`, `author-parted`, `author-clock`, `author-before-join`,
-                `author-void` (with the reason code as place); field-… and cbor-… for a body that
-                fails its schema.
+                `author-void` (with the reason code as place), `author-breach` (a use or share its
+                own past does not permit); field-… and cbor-… for a body that fails its schema.
         """
         if type not in STATEMENT_TYPES or type in ("open", "join"):
             raise LocalProtocolError("author-type", type)
@@ -181,11 +159,12 @@ class Author:
         reason = ledger.preview(statement)
         if reason is not None:
             raise LocalProtocolError("author-void", reason)
+        if ledger.would_breach(statement):
+            raise LocalProtocolError("author-breach", type)
         return statement
 
     def _place(self, ledger: Shelf, exclude: Collection[bytes] = ()) -> Place:
-        after = own_head(ledger, self.history, self.ks)
-        return ledger.next_header(self.party, exclude, after=after)
+        return ledger.next_header(self.party, exclude, ks=self.ks)
 
     def _check_key(self, ledger: Shelf, type: str, place: Place, rotate_first: bool) -> None:
         last = None if place.prev is None else ledger.get(place.prev)

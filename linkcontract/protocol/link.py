@@ -16,7 +16,7 @@ from linkcontract.model.items import Opening
 from linkcontract.model.party import KeyHistory
 from linkcontract.model.prekey import Prekey
 from linkcontract.model.statement import Statement
-from linkcontract.protocol.author import Author, own_head
+from linkcontract.protocol.author import Author
 from linkcontract.protocol.delivery import Delivery
 from linkcontract.protocol.prekeys import Entropy, PrekeyRing
 from linkcontract.protocol.replay import ReplayWindow
@@ -172,8 +172,7 @@ class Link:
     def own_head(self) -> Statement | None:
         """The statement the next own one follows, None before the first."""
         ks = None if self.author is None else self.author.ks
-        after = own_head(self.ledger, self.histories[self.me], ks)
-        name = self.ledger.next_header(self.me).prev if after is None else after
+        name = self.ledger.next_header(self.me, ks=ks).prev
         return None if name is None else self.ledger.get(name)
 
     def peer_saw(self, statement_id: bytes) -> bool:

@@ -28,6 +28,10 @@ class PlainHistory:
         self._before[event] = after
         return event
 
+    def events(self) -> tuple[bytes, ...]:
+        """Every event there is, in the order they were made."""
+        return tuple(self._before)
+
     def descends(self, later: bytes, earlier: bytes) -> bool:
         """Whether `later` follows `earlier`, over any number of steps; False for equal events."""
         before = self._before.get(later)
