@@ -278,6 +278,17 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "rotate-full": "a key history has no room for another rotation",
         "selector-none": "nothing here has this name or id",
         "selector-many": "more than one thing here has this name or id",
+        "time-form": "this is no time or length of time as it is typed here",
+        "label-form": "a label has 1 to 64 printable characters and no space at its ends",
+        "label-used": "another relationship has this label",
+        "node-restored": "this data came from a backup or another machine: rotate first",
+        "invite-address": "nobody can reach this node",
+        "connect-self": "the invitation is this node's own",
+        "offer-incomplete": "the proposal lacks something it has to say",
+        "offer-answered": "this side cannot answer this proposal",
+        "accept-unconfirmed": "the proposal was not confirmed",
+        "accept-controller": "the proposal does not say who legally stands behind this peer",
+        "counter-again": "a counter-offer was already made in this negotiation",
     }
 )
 

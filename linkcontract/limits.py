@@ -113,8 +113,9 @@ RELAY_TIME: Final = 7 * DAY
 ACK_DELAY: Final = 2 * SECOND
 """How long an owed acknowledgement waits for something else to be said in its place."""
 
-MAX_OPEN_MESSAGE: Final = 17 * KIB
-"""Largest sealed message a public address takes from a stranger: one bucket of 16 KiB."""
+MAX_OPEN_MESSAGE: Final = 65 * KIB
+"""Largest sealed message taken from a stranger: a frame of 64 KiB, which a history of 64 key events
+needs a third of."""
 
 MAX_CONSUMED_OPENS: Final = 65_536
 """Most opens remembered as consumed or refused until they expire; past it none is taken."""
@@ -163,6 +164,12 @@ KEYFILE_MEMORY_MAX: Final = 512 * MIB
 
 MAX_KEYFILE: Final = 4 * MIB
 """Most secret bytes in one key file; two parties' keys are a few hundred."""
+
+MAX_BACKUP_ROW: Final = 128 * KIB
+"""Largest row of a backup: a body or an opened value, its salts, and its key."""
+
+MAX_BACKUP_CHUNK: Final = 2 * MIB
+"""Largest sealed piece of a backup; a reader never holds more than one."""
 
 MAX_PASSPHRASE: Final = KIB
 """Longest passphrase of a key file."""

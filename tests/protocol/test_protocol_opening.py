@@ -10,7 +10,7 @@ from linkcontract.crypto.next_keys import next_digest, next_key
 from linkcontract.crypto.sealing import open_frame, read_seal, seal_frame, x25519_public
 from linkcontract.crypto.secret import Secret
 from linkcontract.errors import LocalProtocolError, RemoteProtocolError
-from linkcontract.limits import DAY, KIB, MINUTE, SECOND
+from linkcontract.limits import DAY, KIB, MAX_KEY_EVENTS, MINUTE, SECOND
 from linkcontract.model.card import Card
 from linkcontract.model.frame import (
     BodyItem,
@@ -28,6 +28,7 @@ from linkcontract.protocol.consumed import REMEMBER_AFTER_EXPIRY
 from linkcontract.protocol.events import Joined, OpenExpired, Refused
 from linkcontract.testing.pair import Pair
 from linkcontract.testing.pair_node import Entropy, ManualClock, SimulatedNode
+from linkcontract.testing.scenario import SERVICE, terms
 
 NOISE = Entropy(b"opening")
 
@@ -398,6 +399,29 @@ def test_an_offer_made_before_the_join_is_inert_and_arrives_with_the_open() -> N
     pair.accept(pair.organisation, offer)
     pair.run()
     assert pair.threads(offer.id)[0].tip == offer.id
+
+
+def test_an_offer_too_large_for_a_stranger_follows_when_the_join_is_here() -> None:
+    pair = Pair()
+    pair.open()
+    rules = terms(SERVICE).permissions
+    long = replace(terms(SERVICE), permissions=rules * 750)
+    offer = pair.propose(pair.person, long)
+    assert offer.record is not None
+    assert len(offer.record.data) > 62 * KIB
+    pair.run()
+    assert pair.is_level()
+    assert offer.id in pair.threads(offer.id)[0].offers
+
+
+def test_a_party_with_the_longest_key_history_can_open_and_join() -> None:
+    for opener in ("organisation", "person"):
+        pair = Pair(opener=opener)
+        for node in pair.nodes:
+            node.lengthen(MAX_KEY_EVENTS)
+        pair.connect()
+        assert pair.is_level()
+        assert all(node.live.joined for node in pair.nodes)
 
 
 def test_an_offer_may_be_taken_back_before_the_join() -> None:
