@@ -8,7 +8,7 @@ from linkcontract.errors import RemoteProtocolError
 from linkcontract.ledger import Thread, ThreadPhase, permitted
 from linkcontract.model.statement import Statement
 from linkcontract.policy import Request
-from linkcontract.testing.scenario import MARKETING, SERVICE, USE, Desk, Story
+from linkcontract.testing.scenario import MARKETING, SERVICE, USE, Desk, Story, agree
 
 ACTIVE = ThreadPhase.ACTIVE
 AGREED = ThreadPhase.AGREED
@@ -58,3 +58,18 @@ def permitted_purposes(thread: Thread, now: int) -> set[str]:
         for purpose in (SERVICE, MARKETING)
         if permitted(thread, Request(USE, "vcard/email", purpose), now=now)
     }
+
+
+def offered() -> tuple[Story, Desk, Desk, Statement]:
+    """P, V and an offer of V that P knows."""
+    story = Story()
+    offer = story.organisation.propose(SERVICE)
+    story.person.hear(offer)
+    return story, story.person, story.organisation, offer
+
+
+def agreed(*purposes: str) -> tuple[Story, Desk, Desk, Statement]:
+    """P, V and an agreement in force."""
+    story = Story()
+    agreement = agree(story.person, story.organisation, *purposes)
+    return story, story.person, story.organisation, agreement
