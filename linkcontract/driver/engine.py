@@ -6,10 +6,8 @@ leave. A commit that fails, or whose outcome nobody knows, throws the relationsh
 is loaded again from the store, which is the only truth.
 """
 
-import asyncio
 import base64
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,6 +17,7 @@ from linkcontract.crypto.ed25519 import SigningKey
 from linkcontract.crypto.secret import Secret
 from linkcontract.driver import erasure, parties, rows
 from linkcontract.driver.arrivals import Arrivals
+from linkcontract.driver.loaded import LoadedRelationships
 from linkcontract.driver.reactions import Act, Erase, Say
 from linkcontract.driver.relationship import Relationship, load_relationship
 from linkcontract.driver.sending import Sender
@@ -54,6 +53,8 @@ class Engine:
         entropy: fresh random bytes.
         addresses: where a mailbox of this node is reached.
         settings: see `Settings`.
+        withheld: the store may be older than what was signed from it, so nothing is signed until
+            `rotating.adopt_rotations` (LEDGER K5).
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Engine:
         entropy: Entropy,
         addresses: AddressOf = lambda _: (),
         settings: Settings | None = None,
+        withheld: bool = False,
     ) -> None:
         self.store = store
         self.vault = vault
@@ -73,12 +75,12 @@ class Engine:
         self.entropy = entropy
         self.addresses = addresses
         self.settings = Settings() if settings is None else settings
+        self.withheld = withheld
         self.observers: list[Observer] = []
         self.arrivals = Arrivals(self)
-        self._load_lock = asyncio.Lock()
         self._tokens: dict[str, bytes] = {}
-        self._loaded: OrderedDict[bytes, Relationship] = OrderedDict()
         self._sender = Sender(self, transports)
+        self._loaded = LoadedRelationships(self._load, self.settings.most_loaded)
 
     # -- starting and stopping -------------------------------------------------------------------
 
@@ -120,17 +122,8 @@ class Engine:
         Raises:
             LocalProtocolError: relationship-unknown. StoreError: as `Store.scan`; store-row.
         """
-        while True:
-            relationship = await self._get(rel)
-            async with relationship.lock:
-                if relationship.stale:
-                    continue
-                try:
-                    yield relationship
-                except BaseException:
-                    self._discard(relationship)
-                    raise
-                return
+        async with self._loaded.hold(rel) as relationship:
+            yield relationship
 
     async def write(
         self, rel: bytes, type: str, body: Mapping[str, Any], contents: Sequence[Content] = ()
@@ -148,7 +141,7 @@ class Engine:
         async with self.hold(rel) as relationship:
             events, failed = _say(relationship, Say(type, body, tuple(contents)), self.clock())
             await self.commit(relationship, events)
-        self._after(relationship, events)
+        self.after(relationship, events)
         if failed is not None:
             raise failed
         written = events[-1]
@@ -181,7 +174,7 @@ class Engine:
         async with self.hold(rel) as relationship:
             written, deletions = erasure.erase(relationship.session, act, self.clock())
             await self.commit(relationship, [written], deletions)
-        self._after(relationship, [written])
+        self.after(relationship, [written])
         await self.store.purge()
         return written.statement
 
@@ -203,12 +196,12 @@ class Engine:
         async with self.hold(rel) as relationship:
             session, now = relationship.session, self.clock()
             events = session.receive(message, now)
-            changes = await self._react(relationship, events, now)
+            changes = await self.react(relationship, events, now)
             events += session.settle(now)
             changes += self._confirmed(relationship, events)
             await self.commit(relationship, events, changes)
             response = session.response_to_send(now) if respond else None
-        self._after(relationship, events)
+        self.after(relationship, events)
         return response or b""
 
     async def due(self, rel: bytes) -> tuple[Relationship, list[bytes]]:
@@ -216,10 +209,10 @@ class Engine:
         async with self.hold(rel) as relationship:
             session, now = relationship.session, self.clock()
             events = session.handle_timer(now)
-            changes = await self._react(relationship, events, now)
+            changes = await self.react(relationship, events, now)
             await self.commit(relationship, events, changes)
             frames = session.frames_to_send(now) if relationship.addresses else []
-        self._after(relationship, events, wake=False)
+        self.after(relationship, events, wake=False)
         return relationship, frames
 
     # -- parties, invitations, opening -----------------------------------------------------------
@@ -232,7 +225,7 @@ class Engine:
         """
         history = await parties.load_history(self.store, party)
         author = None
-        if history is not None:
+        if history is not None and not self.withheld:
             author = await parties.load_author(self.store, self.vault, history)
         if author is None:
             raise LocalProtocolError("author-key")
@@ -285,68 +278,16 @@ class Engine:
         await self.admit(Relationship(row, session), events, [*extra, *known])
         return session.rel
 
-    async def adopt_rotation(
-        self, history: KeyHistory, live: Secret, extra: Sequence[Change] = ()
-    ) -> None:
-        """Sign with a new key from now on; the old live key is destroyed.
-
-        Args:
-            history: the party's own history with the new key event.
-            live: the seed of the key that event holds.
-            extra: committed with it.
-
-        Raises:
-            LocalProtocolError: author-key if the key is not that of a head of the history.
-            StoreError: as `Store.commit`.
-        """
-        author = Author(history, SigningKey(live))
-        changes = [
-            *parties.history_rows(history),
-            self.vault.put(live_key(history.party), live),
-            *extra,
-        ]
-        await self.store.commit(changes)
-        await self.store.purge()
-        await self.arrivals.load()
-        for relationship in list(self._loaded.values()):
-            if relationship.session.me == history.party:
-                async with relationship.lock:
-                    relationship.session.set_author(author)
-
     # -- inside ----------------------------------------------------------------------------------
 
-    async def _get(self, rel: bytes) -> Relationship:
-        relationship = self._loaded.get(rel)
-        if relationship is not None:
-            self._loaded.move_to_end(rel)
-            return relationship
-        async with self._load_lock:
-            if rel in self._loaded:
-                return self._loaded[rel]
-            found = await load_relationship(
-                self.store, self.vault, rel, now=self.clock(), entropy=self.entropy
-            )
-            if found is None:
-                raise LocalProtocolError("relationship-unknown")
-            self._loaded[rel] = found
-        self._make_room()
+    async def _load(self, rel: bytes) -> Relationship:
+        found = await load_relationship(
+            self.store, self.vault, rel, now=self.clock(), entropy=self.entropy
+        )
+        if found is None:
+            raise LocalProtocolError("relationship-unknown")
         self._sender.wake(rel)
         return found
-
-    def _make_room(self) -> None:
-        """Drop the longest unused relationships that wait for nothing."""
-        spare = len(self._loaded) - self.settings.most_loaded
-        for relationship in list(self._loaded.values()):
-            if spare <= 0:
-                return
-            if not relationship.lock.locked() and not relationship.session.outbox:
-                self._discard(relationship)
-                spare -= 1
-
-    def _discard(self, relationship: Relationship) -> None:
-        relationship.stale = True
-        if self._loaded.get(relationship.rel) is relationship:
-            del self._loaded[relationship.rel]
 
     async def commit(
         self, relationship: Relationship, events: Sequence[Event], extra: Sequence[Change] = ()
@@ -358,7 +299,7 @@ class Engine:
         """
         await self.store.commit([*relationship.changes(events, self.vault), *extra])
 
-    async def _react(
+    async def react(
         self, relationship: Relationship, events: list[Event], now: int
     ) -> list[Change]:
         """Let the reactions speak; what they sign is appended to `events`."""
@@ -390,7 +331,7 @@ class Engine:
         changes = self.arrivals.doors.close(relationship.row.me, used)
         return [*changes, relationship.row.put(relationship.rel)]
 
-    def _after(
+    def after(
         self, relationship: Relationship, events: Sequence[Event], *, wake: bool = True
     ) -> None:
         for event in events:
@@ -414,13 +355,12 @@ class Engine:
         Raises:
             StoreError: as `Store.commit`; then there is no such relationship.
         """
-        changes = await self._react(relationship, events, self.clock())
+        changes = await self.react(relationship, events, self.clock())
         rel, row = relationship.rel, relationship.row
         await self.commit(relationship, events, [row.put(rel), *extra, *changes])
         self._tokens[row.token] = rel
-        self._loaded[rel] = relationship
-        self._make_room()
-        self._after(relationship, events)
+        self._loaded.add(relationship)
+        self.after(relationship, events)
 
 
 def _say(

@@ -1,0 +1,78 @@
+"""The relationships in memory: loaded when needed, held by one at a time, dropped when idle."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+
+from linkcontract.driver.relationship import Relationship
+
+
+class LoadedRelationships:
+    """What is in memory of the relationships a store holds.
+
+    Args:
+        load: reads a relationship from the store.
+        most: how many to keep; those that wait for nothing go first, the longest unused of them.
+    """
+
+    def __init__(self, load: Callable[[bytes], Awaitable[Relationship]], most: int) -> None:
+        self._load = load
+        self._most = most
+        self._lock = asyncio.Lock()
+        self._by_rel: OrderedDict[bytes, Relationship] = OrderedDict()
+
+    def __iter__(self) -> Iterator[Relationship]:
+        return iter(tuple(self._by_rel.values()))
+
+    def add(self, relationship: Relationship) -> None:
+        """Keep a relationship that was just made and committed."""
+        self._by_rel[relationship.rel] = relationship
+        self._make_room()
+
+    @asynccontextmanager
+    async def hold(self, rel: bytes) -> AsyncIterator[Relationship]:
+        """A relationship that nobody else changes meanwhile; an exception in the context drops it
+        from memory, since nobody knows then whether it is what the store holds.
+
+        Raises:
+            What `load` raises.
+        """
+        while True:
+            relationship = await self._get(rel)
+            async with relationship.lock:
+                if relationship.stale:
+                    continue
+                try:
+                    yield relationship
+                except BaseException:
+                    self._discard(relationship)
+                    raise
+                return
+
+    async def _get(self, rel: bytes) -> Relationship:
+        relationship = self._by_rel.get(rel)
+        if relationship is None:
+            async with self._lock:
+                relationship = self._by_rel.get(rel)
+                if relationship is None:
+                    relationship = await self._load(rel)
+                    self._by_rel[rel] = relationship
+                    self._make_room()
+        if rel in self._by_rel:
+            self._by_rel.move_to_end(rel)
+        return relationship
+
+    def _make_room(self) -> None:
+        spare = len(self._by_rel) - self._most
+        for relationship in self:
+            if spare <= 0:
+                return
+            if not relationship.lock.locked() and not relationship.session.outbox:
+                self._discard(relationship)
+                spare -= 1
+
+    def _discard(self, relationship: Relationship) -> None:
+        relationship.stale = True
+        if self._by_rel.get(relationship.rel) is relationship:
+            del self._by_rel[relationship.rel]
