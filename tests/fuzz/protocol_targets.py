@@ -8,6 +8,8 @@ fresh from its rows, and afterwards that session can still speak, keep time and 
 
 from collections.abc import Callable, Sequence
 
+from model_targets import outside
+
 from linkcontract.crypto.sealing import open_frame, read_seal, seal_frame, x25519_public
 from linkcontract.errors import RemoteProtocolError
 from linkcontract.limits import MAX_FRAME, MAX_RESPONSE
@@ -166,11 +168,14 @@ def _state() -> bytes:
 
 
 PROTOCOL_TARGETS: dict[str, tuple[Callable[[bytes], object], Sequence[bytes]]] = {
-    "session": (receive_message, MESSAGES),
-    "session-frame": (receive_frame, [_plain(PAIR.organisation, data) for data in MESSAGES]),
-    "session-join": (receive_join, [_plain(WAITING.opener, JOIN)]),
-    "door": (at_door, [OPENING]),
-    "door-frame": (open_at_door, [_opening()]),
-    "snapshot": (read_snapshot, [_state()]),
+    "session": (outside(receive_message), MESSAGES),
+    "session-frame": (
+        outside(receive_frame),
+        [_plain(PAIR.organisation, data) for data in MESSAGES],
+    ),
+    "session-join": (outside(receive_join), [_plain(WAITING.opener, JOIN)]),
+    "door": (outside(at_door), [OPENING]),
+    "door-frame": (outside(open_at_door), [_opening()]),
+    "snapshot": (outside(read_snapshot), [_state()]),
 }
 """Name → (reader, seeds it accepts)."""
