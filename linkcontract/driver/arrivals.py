@@ -101,7 +101,7 @@ class Arrivals:
 
     async def _join(self, token: str, pending: PendingOpen, now: int) -> bytes:
         engine = self._engine
-        if not engine.settings.admit(pending):
+        if engine.withheld or not engine.settings.admit(pending):
             LOG.info("an open was not admitted")
             return b""
         door = self.doors.door(token)

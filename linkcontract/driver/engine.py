@@ -13,8 +13,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from linkcontract.crypto.ed25519 import SigningKey
-from linkcontract.crypto.secret import Secret
 from linkcontract.driver import erasure, parties, rows
 from linkcontract.driver.arrivals import Arrivals
 from linkcontract.driver.loaded import LoadedRelationships
@@ -22,10 +20,9 @@ from linkcontract.driver.reactions import Act, Erase, Say
 from linkcontract.driver.relationship import Relationship, load_relationship
 from linkcontract.driver.sending import Sender
 from linkcontract.driver.settings import Settings
-from linkcontract.driver.vault import Vault, live_key
+from linkcontract.driver.vault import Vault
 from linkcontract.errors import LocalProtocolError
 from linkcontract.model.card import Invitation
-from linkcontract.model.party import KeyHistory
 from linkcontract.model.statement import Statement
 from linkcontract.protocol import Author, Content, begin
 from linkcontract.protocol.events import Event, PskConfirmed, Refused, StatementsWritten
@@ -80,7 +77,7 @@ class Engine:
         self.arrivals = Arrivals(self)
         self._tokens: dict[str, bytes] = {}
         self._sender = Sender(self, transports)
-        self._loaded = LoadedRelationships(self._load, self.settings.most_loaded)
+        self.loaded = LoadedRelationships(self._load, self.settings.most_loaded)
 
     # -- starting and stopping -------------------------------------------------------------------
 
@@ -122,7 +119,7 @@ class Engine:
         Raises:
             LocalProtocolError: relationship-unknown. StoreError: as `Store.scan`; store-row.
         """
-        async with self._loaded.hold(rel) as relationship:
+        async with self.loaded.hold(rel) as relationship:
             yield relationship
 
     async def write(
@@ -147,6 +144,10 @@ class Engine:
         written = events[-1]
         assert isinstance(written, StatementsWritten)
         return written.statement
+
+    async def meet(self, rel: bytes) -> None:
+        """Exchange heads once after a start, if the peer answers soon; see `Sender.meet`."""
+        await self._sender.meet(rel)
 
     async def call(self, rel: bytes) -> bool:
         """Send what waits and ask the peer for news, now.
@@ -282,7 +283,12 @@ class Engine:
 
     async def _load(self, rel: bytes) -> Relationship:
         found = await load_relationship(
-            self.store, self.vault, rel, now=self.clock(), entropy=self.entropy
+            self.store,
+            self.vault,
+            rel,
+            now=self.clock(),
+            entropy=self.entropy,
+            signs=not self.withheld,
         )
         if found is None:
             raise LocalProtocolError("relationship-unknown")
@@ -334,6 +340,7 @@ class Engine:
     def after(
         self, relationship: Relationship, events: Sequence[Event], *, wake: bool = True
     ) -> None:
+        """Tell the observers what was committed, and send what came of it."""
         for event in events:
             if isinstance(event, Refused):
                 LOG.info("refused: %s %s", event.code, event.where)
@@ -359,7 +366,7 @@ class Engine:
         rel, row = relationship.rel, relationship.row
         await self.commit(relationship, events, [row.put(rel), *extra, *changes])
         self._tokens[row.token] = rel
-        self._loaded.add(relationship)
+        self.loaded.add(relationship)
         self.after(relationship, events)
 
 

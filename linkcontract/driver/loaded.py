@@ -30,6 +30,11 @@ class LoadedRelationships:
         self._by_rel[relationship.rel] = relationship
         self._make_room()
 
+    async def all(self) -> tuple[Relationship, ...]:
+        """Everything in memory, and what was being loaded when this was called."""
+        async with self._lock:
+            return tuple(self)
+
     @asynccontextmanager
     async def hold(self, rel: bytes) -> AsyncIterator[Relationship]:
         """A relationship that nobody else changes meanwhile; an exception in the context drops it
@@ -46,7 +51,7 @@ class LoadedRelationships:
                 try:
                     yield relationship
                 except BaseException:
-                    self._discard(relationship)
+                    self.discard(relationship)
                     raise
                 return
 
@@ -69,10 +74,11 @@ class LoadedRelationships:
             if spare <= 0:
                 return
             if not relationship.lock.locked() and not relationship.session.outbox:
-                self._discard(relationship)
+                self.discard(relationship)
                 spare -= 1
 
-    def _discard(self, relationship: Relationship) -> None:
+    def discard(self, relationship: Relationship) -> None:
+        """Drop a relationship from memory; the next who needs it loads it from the store."""
         relationship.stale = True
         if self._by_rel.get(relationship.rel) is relationship:
             del self._by_rel[relationship.rel]

@@ -110,9 +110,16 @@ class Relationship:
 
 
 async def load_relationship(
-    store: Store, vault: Vault, rel: bytes, *, now: int, entropy: Entropy
+    store: Store, vault: Vault, rel: bytes, *, now: int, entropy: Entropy, signs: bool = True
 ) -> Relationship | None:
     """Build a relationship from its rows; None if there is none.
+
+    Args:
+        store, vault: where they are.
+        rel: its id.
+        now: Unix ms.
+        entropy: fresh random bytes.
+        signs: whether it gets its live key.
 
     Raises:
         StoreError: as `Store.scan`; store-row if the rows are not what was written.
@@ -132,7 +139,7 @@ async def load_relationship(
         fleeting=b"" if brief is None else brief.expose(),
     )
     histories = await _histories(store, (row.me, row.peer))
-    author = await load_author(store, vault, histories[row.me])
+    author = await load_author(store, vault, histories[row.me]) if signs else None
     try:
         statements = await load_statements(store, rel, histories)
         session, _ = load(
