@@ -5,7 +5,8 @@ import dataclasses
 from story_checks import ACTIVE, OFFERED, agreed
 
 from linkcontract.ledger import Escrow, Ledger, UseStatus
-from linkcontract.testing.scenario import SERVICE, Desk, Story, agree
+from linkcontract.limits import MAX_WRITERS
+from linkcontract.testing.scenario import SERVICE, START, Desk, Story, agree
 
 COVERED, RACED, BREACH = UseStatus.COVERED, UseStatus.RACED, UseStatus.BREACH
 
@@ -66,6 +67,25 @@ def test_a_full_escrow_is_full_by_bytes_too_and_for_one_writer_only():
         assert fresh.add(statement).status == "waiting"
     assert fresh.add(mine[2]).status == "dropped"
     assert fresh.add(theirs[1]).status == "duplicate"
+
+
+def test_only_so_many_writers_have_an_escrow():
+    escrow = Escrow()
+    stories = [
+        Story()._history(f"writer {number}", "directed") for number in range(MAX_WRITERS + 1)
+    ]
+    story = Story()
+    said = [
+        story.made(history, "ack", {}, at=START, ks=history.party, rel=story.opening.id)
+        for history in stories
+    ]
+    assert [len(escrow.put(statement, [bytes(36)])) for statement in said] == [0] * 16 + [1]
+    assert said[-1].id not in escrow
+    escrow.remove(said[0].id)
+    assert escrow.put(said[-1], [bytes(36)]) == ()
+    assert [waiting.id for waiting in escrow.awaiting(bytes(36))] == [
+        statement.id for statement in sorted(said[1:], key=lambda statement: statement.writer)
+    ]
 
 
 # A1.8: bodies

@@ -4,12 +4,13 @@ Spec: ledger, A1.5, A6, A9.
 """
 
 import random
+from itertools import product
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from story_checks import permitted_purposes
 
-from linkcontract.ledger import Ledger, ProposalStatus, ThreadPhase, UseStatus, phases
+from linkcontract.ledger import Ledger, ProposalStatus, ThreadPhase, UseStatus, forks, phases
 from linkcontract.testing.random_stories import Cast, Step, tell
 from linkcontract.testing.scenario import MARKETING, SERVICE
 
@@ -184,3 +185,45 @@ def test_a_thread_moves_only_along_the_table(steps, cast, seed):
             last = before.get(root, ThreadPhase.IDLE)
             assert last is thread.phase or (last, thread.phase) in reach
             before[root] = thread.phase
+
+
+def tops(history, feed, held):
+    """F1 to the letter: the events reached on a statement's branch that none there supersedes."""
+    branch = [other for other in feed if on_line(held, other)]
+    reached = {other.statement.ks for other in branch}
+    return {key for key in reached if not any(history.descends(more, key) for more in reached)}
+
+
+def on_line(one, other):
+    return one is other or one.follows(other) or other.follows(one)
+
+
+@EVERYTHING
+@given(STEPS, st.booleans(), st.booleans())
+def test_taint_and_conviction_are_what_their_definitions_say(steps, agent, restores):
+    """The code looks at the ends of branches; the definitions look at every statement off-line."""
+    story = tell(steps, Cast(agent=agent, liar=True, restores=restores))
+    ledger = Ledger(story.opening, story.histories)
+    for statement in story.everything():
+        ledger.add(statement)
+    past = ledger._past
+    tainted, convicted = set(), set()
+    for writer, feed in past.feeds.items():
+        history = past.histories[writer]
+        top = {held.id: tops(history, feed, held) for held in feed}
+        keys = {held.statement.ks for held in feed}
+        parted = len(forks.two_events(past, past.everything, writer)) > 1
+        if parted and history.kind == "public":
+            convicted.add(writer)
+        for one, other in product(feed, feed):
+            if on_line(one, other):
+                continue
+            if any(not any(history.descends(m, k) for m in top[one.id]) for k in top[other.id]):
+                tainted.add(one.id)
+            shared = top[one.id] & top[other.id]
+            if not parted and any(
+                not any(history.descends(more, key) for more in keys) for key in shared
+            ):
+                convicted.add(writer)
+    assert ledger.state().tainted == tainted
+    assert ledger.state().convicted == convicted
