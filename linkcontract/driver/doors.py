@@ -161,6 +161,12 @@ class Doors:
         self._rows[card.id] = row
         self._by_token[row.token] = card.party
 
+    @property
+    def labels(self) -> frozenset[str]:
+        """The labels of invitations nobody has used yet."""
+        rows_left = [row for row in self._rows.values() if not row.used]
+        return frozenset(row.label for row in rows_left if row.label is not None)
+
     def door(self, token: str) -> Door:
         """The door behind a mailbox. KeyError if there is none."""
         return self._doors[self._by_token[token]]

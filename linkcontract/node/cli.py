@@ -11,32 +11,62 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NoReturn, TextIO
 
-from linkcontract.errors import LinkContractError, LocalProtocolError
+from linkcontract.errors import LinkContractError
 from linkcontract.node.command import CommandSpec, Invocation
+from linkcontract.node.commands.connect import SPEC as CONNECT
 from linkcontract.node.commands.init import SPEC as INIT
+from linkcontract.node.commands.invite import SPEC as INVITE
+from linkcontract.node.commands.run import SPEC as RUN
+from linkcontract.node.commands.status import SPEC as STATUS
 from linkcontract.node.commands.terms import SPEC as TERMS
 from linkcontract.node.commands.verify import SPEC as VERIFY
 from linkcontract.node.hardening import harden
-from linkcontract.node.output import EXIT_CODES, EXIT_NODE, EXIT_USAGE, Output
+from linkcontract.node.output import EXIT_CODES, EXIT_NO, EXIT_NODE, EXIT_USAGE, Output
 
 PROGRAM: Final = "linkcontract-node"
 CONFIG_VARIABLE: Final = "LINKCONTRACT_CONFIG"
 DEFAULT_CONFIG: Final = "~/.linkcontract/linkcontract.toml"
 
-COMMANDS: Final[tuple[CommandSpec, ...]] = (INIT, TERMS, VERIFY)
+COMMANDS: Final[tuple[CommandSpec, ...]] = (
+    INIT,
+    RUN,
+    INVITE,
+    CONNECT,
+    TERMS,
+    STATUS,
+    VERIFY,
+)
 
 _DESCRIPTION: Final = """\
 Agree with organisations on what they may do with your data, share it, take it back, and prove
 all of it. One service, one data directory, one configuration file."""
 
+_NO_CODES: Final = (
+    "accept-controller",
+    "author-",
+    "counter-",
+    "denied",
+    "offer-answered",
+)
+"""Beginnings of codes that mean: understood, and not allowed here."""
+
 _USAGE_CODES: Final = (
+    "accept-unconfirmed",
+    "card-",
     "config-",
+    "connect-",
     "export-",
+    "field-",
     "file-exists",
+    "label-",
+    "link-",
     "mnemonic-",
+    "offer-incomplete",
     "roster-",
     "selector-",
+    "time-",
     "verify-",
+    "vocabulary-",
     "words-",
 )
 """Beginnings of codes that mean: what was typed or named is wrong, not the node."""
@@ -139,7 +169,9 @@ def main(
 
 def exit_code_of(error: LinkContractError) -> int:
     """The exit code for an error that ends a command."""
-    if error.code.startswith(_USAGE_CODES) or isinstance(error, LocalProtocolError):
+    if error.code.startswith(_NO_CODES):
+        return EXIT_NO
+    if error.code.startswith(_USAGE_CODES):
         return EXIT_USAGE
     return EXIT_NODE
 

@@ -1,0 +1,39 @@
+"""Everything a node does for the command line, whichever way the request came.
+
+A running node gets requests over the administration socket; without one the command opens the
+data itself and carries the same handler out. Both see the same arguments and give the same result.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from linkcontract.errors import NodeError
+from linkcontract.node.handlers import opening, overview
+from linkcontract.node.handlers.handler import Handler
+from linkcontract.node.marker import Standing
+from linkcontract.node.output import Json
+from linkcontract.node.service import Node
+
+HANDLERS: Final[Mapping[str, Handler]] = {
+    **overview.HANDLERS,
+    **opening.HANDLERS,
+}
+"""Every request a node understands, by command."""
+
+
+async def handle(node: Node, command: str, arguments: Mapping[str, Json]) -> Json:
+    """Carry out one request.
+
+    Raises:
+        NodeError: admin-command, admin-request; node-restored while a rotation is owed.
+        Whatever the command raises.
+    """
+    handler = HANDLERS.get(command)
+    if handler is None:
+        raise NodeError("admin-command", command[:32])
+    given = handler.check(arguments)
+    if handler.signs and node.standing is Standing.RESTORED:
+        raise NodeError("node-restored")
+    if handler.network:
+        await node.go_online()
+    return await handler.run(node, given)
