@@ -169,6 +169,14 @@ class Link:
         """The kind of the own party, which decides how times are rounded."""
         return self.histories[self.me].kind
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is said of our own accord: there is no key, or it is one that may have
+        signed what was lost (LEDGER K5) and there is no newer one to rotate to."""
+        if self.author is None or self.restoring is Restoring.ASKING:
+            return True
+        return self.restoring is not Restoring.NO and not self.author.must_rotate(self.ledger)
+
     def own_head(self) -> Statement | None:
         """The statement the next own one follows, None before the first."""
         ks = None if self.author is None else self.author.ks

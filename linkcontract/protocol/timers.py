@@ -7,7 +7,7 @@ from linkcontract.limits import ACK_DELAY
 from linkcontract.protocol import outgoing
 from linkcontract.protocol.author import stamp
 from linkcontract.protocol.events import Event, OpenExpired, PeerCovers, PrekeysDestroyed
-from linkcontract.protocol.link import Link, Restoring
+from linkcontract.protocol.link import Link
 from linkcontract.protocol.prekeys import make_prekey
 from linkcontract.protocol.writing import Writing, next_expiry
 
@@ -78,8 +78,7 @@ def after(link: Link, now: int) -> list[Event]:
 
 
 def _owes_ack(link: Link) -> bool:
-    able = link.restoring is Restoring.NO and link.author is not None and link.ledger.joined
-    return able and link.ledger.owes_ack(link.me)
+    return not link.silent and link.ledger.joined and link.ledger.owes_ack(link.me)
 
 
 def _renew_prekey(link: Link, now: int) -> None:

@@ -84,7 +84,7 @@ class Writing:
     def expire_offers(self) -> None:
         """Retract every own live offer that has run out by our own clock (LEDGER K3)."""
         link = self._link
-        if link.restoring is not Restoring.NO or link.author is None:
+        if link.silent:
             return
         for offer in own_offers(link):
             if _accept_by(offer) < self._now:
@@ -99,7 +99,7 @@ class Writing:
             quiet: also for what puts nobody under a debt, as a batch (LEDGER K1).
         """
         link = self._link
-        if link.restoring is not Restoring.NO or link.author is None or not link.ledger.joined:
+        if link.silent or not link.ledger.joined:
             return
         if not (link.ledger.owes_ack(link.me) or (quiet and self._quiet_unseen())):
             return
@@ -232,7 +232,7 @@ def own_offers(link: Link) -> list[Statement]:
 
 def next_expiry(link: Link) -> int | None:
     """When the first own live offer runs out, Unix ms."""
-    if link.restoring is not Restoring.NO or link.author is None:
+    if link.silent:
         return None
     return min((_accept_by(offer) + 1 for offer in own_offers(link)), default=None)
 
