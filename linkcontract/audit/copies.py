@@ -11,7 +11,7 @@ from linkcontract.audit.export import ExportFile, KeyRecord, OpeningRecord, Stat
 from linkcontract.audit.findings import Finding, Weight
 from linkcontract.encoding import decode
 from linkcontract.errors import RemoteProtocolError
-from linkcontract.limits import MAX_BODY, MAX_VALUE
+from linkcontract.limits import MAX_BODY, MAX_VALUE, MAX_WRITERS
 from linkcontract.model import schema
 from linkcontract.model.items import OPENING, Opening, check_opening
 from linkcontract.model.party import KeyHistory, open_key_history
@@ -30,7 +30,7 @@ class Copy:
         histories: party -> key history.
         statements: id -> statement, with its body if that is there and matches.
         lines: statement id -> line.
-        openings: those that match their shares.
+        openings: those that match their shares, by share and index.
         findings: what did not verify.
     """
 
@@ -42,7 +42,7 @@ class Copy:
     histories: dict[bytes, KeyHistory] = field(default_factory=dict)
     statements: dict[bytes, Statement] = field(default_factory=dict)
     lines: dict[bytes, int] = field(default_factory=dict)
-    openings: list[Opening] = field(default_factory=list)
+    openings: dict[tuple[bytes, int], Opening] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def place(self, statement_id: bytes) -> tuple[tuple[int, int], ...]:
@@ -87,23 +87,41 @@ def read_copy(file: ExportFile, number: int) -> Copy:
 def _read_keys(copy: Copy, records: Iterable[KeyRecord]) -> None:
     """Each event goes to the history it extends; one that fits nowhere is altered or out of order.
 
-    Trying every history is bounded: a relationship has at most 16 writers.
+    Trying every history is bounded: a relationship has at most 16 writers, and a file with more
+    parties than that holds something else.
     """
     for record in records:
         try:
-            history = open_key_history([record.envelope])
-            copy.histories.setdefault(history.party, history)
-            continue
+            _read_key(copy.histories, record.envelope)
         except RemoteProtocolError as error:
-            code = error.code
-        for party, held in copy.histories.items():
-            try:
-                copy.histories[party] = held.extend([record.envelope])
-                break
-            except RemoteProtocolError as error:
-                code = error.code if error.code != "history-party" else code
-        else:
-            copy.claim("altered-key-event", record.line, code)
+            kind = "altered-line" if error.code == "export-repeated" else "altered-key-event"
+            copy.claim(kind, record.line, error.code)
+
+
+def _read_key(histories: dict[bytes, KeyHistory], envelope: bytes) -> None:
+    """Take in one event. Raises RemoteProtocolError: why it fits nowhere."""
+    try:
+        begun = open_key_history([envelope])
+    except RemoteProtocolError as error:
+        refused = error
+    else:
+        if begun.party in histories:
+            raise RemoteProtocolError("export-repeated")
+        if len(histories) == MAX_WRITERS:
+            raise RemoteProtocolError("ledger-writer")
+        histories[begun.party] = begun
+        return
+    for party, held in histories.items():
+        try:
+            longer = held.extend([envelope])
+        except RemoteProtocolError as error:
+            refused = refused if error.code == "history-party" else error
+            continue
+        if longer is held:
+            raise RemoteProtocolError("export-repeated")
+        histories[party] = longer
+        return
+    raise refused
 
 
 def _read_statement(copy: Copy, record: StatementRecord) -> None:
@@ -120,10 +138,11 @@ def _read_statement(copy: Copy, record: StatementRecord) -> None:
             statement = statement.with_body(BodyRecord(*record.body))
         except RemoteProtocolError as error:
             copy.claim("altered-body", record.line, error.code)
-    held = copy.statements.get(statement.id)
-    if held is None or (held.record is None and statement.record is not None):
-        copy.statements[statement.id] = statement
-        copy.lines[statement.id] = record.line
+    if statement.id in copy.statements:
+        copy.claim("altered-line", record.line, "export-repeated")
+        return
+    copy.statements[statement.id] = statement
+    copy.lines[statement.id] = record.line
 
 
 def _read_opening(copy: Copy, record: OpeningRecord) -> None:
@@ -134,7 +153,9 @@ def _read_opening(copy: Copy, record: OpeningRecord) -> None:
         if share is None:
             raise RemoteProtocolError("opening-share", "opening.share")
         check_opening(copy.rel, share, opening)
+        if (opening.share, opening.index) in copy.openings:
+            raise RemoteProtocolError("export-repeated")
     except RemoteProtocolError as error:
         copy.claim("altered-opening", record.line, error.code)
         return
-    copy.openings.append(opening)
+    copy.openings[opening.share, opening.index] = opening

@@ -1,18 +1,23 @@
-"""Evidence: one finding as a file of its own, which anybody can check without either side's record.
+"""Evidence: one conviction as a file of its own, which anybody can check without either record.
 
 An evidence object carries the key events and statements that prove one finding, and nothing else.
-A fork needs two headers; a breach needs everything its author had seen, since a permission can only
-be shown to be absent in the whole of that. `check_evidence` derives the finding again from the
-bytes and believes nothing the object says about itself.
+A fork needs two headers, a fork of keys two key events; a breach needs everything its author had
+seen, since a permission can only be shown to be absent in the whole of that. `check_evidence`
+derives the finding again from the bytes and believes nothing the object says about itself.
 
-    {v: 1, kind, rel, kel: [* envelope], stmts: [* [envelope, salt / null, body / null]]}
+    {v: 1, kind, rel, about: [+ cid], kel: [+ envelope],
+     stmts: [* [envelope, salt / null, body / null]]}
+
+What it cannot show is that nothing else exists: the accused may answer with a rotation that
+supersedes what it rests on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from linkcontract.audit.findings import Finding, Weight
+from linkcontract.audit.standing import adoption, stands
 from linkcontract.encoding import decode, encode
 from linkcontract.errors import LocalProtocolError, RemoteProtocolError
 from linkcontract.ledger import Escrow, Ledger, UseStatus
@@ -25,11 +30,11 @@ from linkcontract.limits import (
     MAX_WRITERS,
 )
 from linkcontract.model import fields, schema
-from linkcontract.model.party import KeyHistory, open_key_history
+from linkcontract.model.party import PUBLIC, KeyHistory, open_key_history
 from linkcontract.model.statement import BodyRecord, Statement, open_statement
 
-EVIDENCE_KINDS: Final = ("fork", "use-after-revoke", "outside-permission")
-"""The findings that can be shown by themselves."""
+EVIDENCE_KINDS: Final = ("fork", "key-fork", "use-after-revoke", "outside-permission")
+"""The convictions that can be shown by themselves."""
 
 _ROOM: Final = 256
 """What an envelope adds to its payload at most."""
@@ -38,15 +43,15 @@ _SHAPE: Final = schema.closed(
     {
         "v": fields.version,
         "kind": fields.one_of(*EVIDENCE_KINDS),
-        "rel": fields.cid,
+        "rel": schema.nullable(fields.cid),
+        "about": schema.array(fields.cid, 1, MAX_KEY_EVENTS, distinct=True),
         "kel": schema.array(fields.data(1, MAX_KEY_EVENT + _ROOM), 1, MAX_KEY_EVENTS * MAX_WRITERS),
         "stmts": schema.array(
             schema.row(
                 fields.data(1, MAX_HEADER + _ROOM),
                 schema.nullable(fields.digest),
                 schema.nullable(fields.data(1, MAX_BODY)),
-            ),
-            1,
+            )
         ),
     }
 )
@@ -58,13 +63,15 @@ class Evidence:
 
     Attributes:
         kind: one of `EVIDENCE_KINDS`.
-        rel: the relationship.
+        rel: the relationship; None for a fork of keys, which is about all of a party's.
+        about: what is held against the accused: two statements, two key events, or the breach.
         key_events: envelopes, each after the one it follows.
         statements: each after everything it names, as far as it is here.
     """
 
     kind: str
-    rel: bytes
+    rel: bytes | None
+    about: tuple[bytes, ...]
     key_events: tuple[bytes, ...] = field(repr=False)
     statements: tuple[Statement, ...] = field(repr=False)
 
@@ -78,6 +85,7 @@ class Evidence:
             "v": 1,
             "kind": self.kind,
             "rel": self.rel,
+            "about": list(self.about),
             "kel": list(self.key_events),
             "stmts": [
                 [each.envelope, *(each.record if each.record is not None else (None, None))]
@@ -93,36 +101,45 @@ class Evidence:
 def gather_evidence(
     ledger: Ledger, histories: Mapping[bytes, KeyHistory], finding: Finding
 ) -> Evidence:
-    """The evidence object for a finding made in a ledger.
+    """The evidence object for a conviction found in a ledger.
 
     Args:
         ledger: that holds the statements the finding rests on.
         histories: the key histories of its writers.
-        finding: of a kind in `EVIDENCE_KINDS`.
+        finding: a conviction of a kind in `EVIDENCE_KINDS`.
 
     Raises:
-        LocalProtocolError: evidence-kind for another kind, or one that is not in this ledger.
+        LocalProtocolError: evidence-kind for a claim, another kind, or what is not in this ledger.
     """
-    last = ledger.get(finding.statements[-1]) if finding.statements else None
-    if finding.kind not in EVIDENCE_KINDS or last is None:
+    if finding.kind not in EVIDENCE_KINDS or finding.weight is not Weight.CONVICTION:
         raise LocalProtocolError("evidence-kind", "finding.kind")
+    accused = finding.party
+    if accused is None or accused not in histories:
+        raise LocalProtocolError("evidence-kind", "finding.party")
+    if finding.kind == "key-fork":
+        envelopes = histories[accused].envelopes
+        return Evidence(finding.kind, None, finding.statements, envelopes, ())
+    about = finding.statements if finding.kind == "fork" else finding.statements[-1:]
+    named = [_held(ledger, name) for name in about]
+    history, feed = histories[accused], ledger.feed(accused)
+    # Headers prove a fork, and that a branch came to a later key: no body is anybody's business.
+    stood_by = [_bare(each) for one in named for each in adoption(history, feed, one)]
     if finding.kind == "fork":
-        # Headers prove a fork: what the two bodies say is nobody's business here.
-        chosen = [_bare(ledger.get(name)) for name in finding.statements]
+        chosen = [_bare(each) for each in named]
     else:
-        chosen = [
-            each for each in ledger.held() if each.id == last.id or ledger.in_past(each.id, last.id)
-        ]
+        chosen = _whole_past(ledger, named[0])
+    here = {each.id for each in chosen}
+    chosen += [each for each in stood_by if each.id not in here]
     writers = {each.writer for each in chosen}
     events = [event for party in sorted(writers) for event in histories[party].envelopes]
-    return Evidence(finding.kind, ledger.rel, tuple(events), tuple(chosen))
+    return Evidence(finding.kind, ledger.rel, about, tuple(events), tuple(chosen))
 
 
 def check_evidence(data: bytes) -> Finding:
-    """Derive the finding again from an evidence object.
+    """Derive the conviction again from an evidence object.
 
-    A conviction by a fork stands unless the accused shows a rotation on exactly one of the two
-    branches; that defence is the accused's to produce.
+    It stands unless the accused shows a rotation that supersedes what it rests on; that defence is
+    the accused's to produce.
 
     Raises:
         RemoteProtocolError: evidence-form if it is no evidence object; evidence-fails if what is in
@@ -134,42 +151,67 @@ def check_evidence(data: bytes) -> Finding:
         raise RemoteProtocolError("evidence-form") from None
     histories = _read_histories(value["kel"])
     statements = [_read_statement(row, histories) for row in value["stmts"]]
+    about: tuple[bytes, ...] = value["about"]
+    if value["kind"] == "key-fork":
+        if value["rel"] is not None or statements:
+            raise RemoteProtocolError("evidence-fails", "evidence.rel")
+        return _check_key_fork(about, histories)
     if any(each.relationship != value["rel"] for each in statements):
         raise RemoteProtocolError("evidence-fails", "evidence.rel")
+    by_id = {each.id: each for each in statements}
+    if not all(name in by_id for name in about):
+        raise RemoteProtocolError("evidence-fails", "evidence.about")
+    accused = [by_id[name] for name in about]
+    if not all(stands(histories[each.writer], statements, each) for each in accused):
+        raise RemoteProtocolError("evidence-fails", "evidence.kel")
     if value["kind"] == "fork":
-        return _check_fork(statements, histories)
-    return _check_breach(value["kind"], statements, histories)
+        return _check_fork(accused)
+    return _check_breach(value["kind"], accused, statements, histories)
 
 
-def _check_fork(statements: list[Statement], histories: Mapping[bytes, KeyHistory]) -> Finding:
-    if len(statements) != 2:
-        raise RemoteProtocolError("evidence-fails", "evidence.stmts")
-    one, other = statements
-    same_place = (one.writer, one.seq, one.prev) == (other.writer, other.seq, other.prev)
-    if not same_place or one.id == other.id:
-        raise RemoteProtocolError("evidence-fails", "evidence.stmts")
-    history = histories[one.writer]
-    if history.descends(one.ks, other.ks) or history.descends(other.ks, one.ks):
-        raise RemoteProtocolError("evidence-fails", "evidence.stmts")  # a rotation supersedes
+def _check_key_fork(about: Sequence[bytes], histories: Mapping[bytes, KeyHistory]) -> Finding:
+    for history in histories.values():
+        positions = {history.position(event) for event in about}
+        if len(about) > 1 and len(positions) == 1 and None not in positions:
+            if history.kind != PUBLIC:
+                break
+            return Finding(
+                kind="key-fork",
+                weight=Weight.CONVICTION,
+                party=history.party,
+                statements=tuple(sorted(about)),
+            )
+    raise RemoteProtocolError("evidence-fails", "evidence.about")
+
+
+def _check_fork(accused: Sequence[Statement]) -> Finding:
+    if len(accused) != 2:
+        raise RemoteProtocolError("evidence-fails", "evidence.about")
+    one, other = accused
+    places = {(each.writer, each.seq, each.prev) for each in accused}
+    if len(places) != 1:
+        raise RemoteProtocolError("evidence-fails", "evidence.about")
     return Finding(
         kind="fork",
-        weight=Weight.CONVICTION if one.ks == other.ks else Weight.CLAIM,
+        weight=Weight.CONVICTION,
         party=one.writer,
         statements=tuple(sorted((one.id, other.id))),
     )
 
 
 def _check_breach(
-    kind: str, statements: list[Statement], histories: Mapping[bytes, KeyHistory]
+    kind: str,
+    accused: Sequence[Statement],
+    statements: Sequence[Statement],
+    histories: Mapping[bytes, KeyHistory],
 ) -> Finding:
-    bound = len(statements) + 1
-    ledger = Ledger(statements[0], histories, escrow=Escrow(bound, MAX_EVIDENCE))
+    ledger = Ledger(statements[0], histories, escrow=Escrow(len(statements), MAX_EVIDENCE))
     for each in statements[1:]:
         ledger.add(each)
-    use = statements[-1]
-    if use.type not in ("use", "share") or use.id not in ledger or ledger.void_reason(use.id):
-        raise RemoteProtocolError("evidence-fails", "evidence.stmts")
-    if ledger.use_status(use.id) is not UseStatus.BREACH:
+    use = accused[0]
+    if len(accused) != 1 or use.type not in ("use", "share") or use.id not in ledger:
+        raise RemoteProtocolError("evidence-fails", "evidence.about")
+    if ledger.void_reason(use.id) or ledger.use_status(use.id) is not UseStatus.BREACH:
         raise RemoteProtocolError("evidence-fails", "evidence.stmts")
     breach = ledger.breach(use.id)
     assert breach is not None  # the status says so
@@ -185,6 +227,22 @@ def _check_breach(
         statements=(*rests_on, use.id),
         code=use.type,
     )
+
+
+def _whole_past(ledger: Ledger, use: Statement) -> list[Statement]:
+    """A statement with all it had seen, and the erasures that explain bodies that are gone."""
+    chosen = [
+        each for each in ledger.held() if each.id == use.id or ledger.in_past(each.id, use.id)
+    ]
+    here = {each.id for each in chosen}
+    gone = {each.id for each in chosen if each.record is None}
+    explained = [
+        each
+        for each in ledger.held()
+        if each.type == "erased" and each.body is not None and each.body["ref"] in gone
+        # A header without its body is complete once an erasure names it (spec: ledger, A1.8).
+    ]
+    return chosen + [each for each in explained if each.id not in here]
 
 
 def _read_histories(envelopes: Iterable[bytes]) -> dict[bytes, KeyHistory]:
@@ -210,9 +268,15 @@ def _read_statement(row: Any, histories: Mapping[bytes, KeyHistory]) -> Statemen
     return statement if salt is None else statement.with_body(BodyRecord(salt, body))
 
 
-def _bare(statement: Statement | None) -> Statement:
+def _held(ledger: Ledger, name: bytes) -> Statement:
+    statement = ledger.get(name)
     if statement is None:
         raise LocalProtocolError("evidence-kind", "finding.statements")
+    return statement
+
+
+def _bare(statement: Statement) -> Statement:
+    """The header alone."""
     return Statement(
         id=statement.id,
         type=statement.type,

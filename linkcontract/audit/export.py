@@ -95,15 +95,7 @@ def write_export(header: ExportHeader, records: Iterable[Record]) -> Iterator[by
     """
     digest = hashlib.sha256()
     count = 0
-    first = _line(
-        {
-            "linkcontract-export": FORMAT_VERSION,
-            "at": header.at,
-            "exporter": cid_text(header.exporter),
-            "rel": cid_text(header.rel),
-            "with_data": header.with_data,
-        }
-    )
+    first = _line(_header(header))
     digest.update(first)
     yield first
     for record in records:
@@ -140,7 +132,8 @@ def read_export(lines: Sequence[bytes]) -> ExportFile:
             value = _read_line(line)
             if "end" in value:
                 ended = True
-                if value["end"] != {"records": number - 2, "sha256": digest.hexdigest()}:
+                end = {"records": number - 2, "sha256": digest.hexdigest()}
+                if line + b"\n" != _line({"end": end}):
                     damaged.append(DamagedLine(number, "export-digest"))
             else:
                 records.append(_record(number, value))
@@ -150,6 +143,16 @@ def read_export(lines: Sequence[bytes]) -> ExportFile:
     if not ended:
         damaged.append(DamagedLine(len(lines) + 1, "export-no-end"))
     return ExportFile(header, tuple(records), tuple(damaged))
+
+
+def _header(header: ExportHeader) -> dict[str, object]:
+    return {
+        "linkcontract-export": FORMAT_VERSION,
+        "at": header.at,
+        "exporter": cid_text(header.exporter),
+        "rel": cid_text(header.rel),
+        "with_data": header.with_data,
+    }
 
 
 def _members(record: Record) -> dict[str, object]:
@@ -189,8 +192,11 @@ def _read_header(line: bytes) -> ExportHeader:
                 "rel": str(rel),
                 "with_data": bool(with_data),
                 **rest,
-            } if not rest and not isinstance(at, bool) and 0 <= at <= MAX_INTEGER:
-                return ExportHeader(cid_from_text(exporter), cid_from_text(rel), at, with_data)
+            } if not rest and 0 <= at <= MAX_INTEGER:
+                found = ExportHeader(cid_from_text(exporter), cid_from_text(rel), at, with_data)
+                # `true` equals 1 here, and is another spelling all the same.
+                if line + b"\n" == _line(_header(found)):
+                    return found
     except LinkContractError:
         pass
     raise RemoteProtocolError("export-header", "line 1")
@@ -202,11 +208,11 @@ def _read_line(line: bytes) -> dict[str, object]:
         raise RemoteProtocolError("export-line")
     try:
         value = json.loads(line.decode("ascii"))
+        if isinstance(value, dict) and _line(value) == line + b"\n":
+            return value
     except (ValueError, RecursionError):
-        raise RemoteProtocolError("export-line") from None
-    if not isinstance(value, dict) or _line(value) != line + b"\n":
-        raise RemoteProtocolError("export-line")
-    return value
+        pass
+    raise RemoteProtocolError("export-line")
 
 
 def _line(members: dict[str, object]) -> bytes:

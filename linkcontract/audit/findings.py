@@ -78,12 +78,12 @@ FINDINGS: Final[Mapping[str, FindingKind]] = MappingProxyType(
             "two key events stand at one position of a key history",
         ),
         "use-after-revoke": FindingKind(
-            (Weight.CONVICTION,),
+            _BOTH,
             "the accused's, on the use and on an earlier statement that had seen the denial",
             "data was used or shared after its writer had seen the permission end",
         ),
         "outside-permission": FindingKind(
-            (Weight.CONVICTION,),
+            _BOTH,
             "the accused's, on the use and on all it names as seen",
             "data was used or shared for what no agreement in force permitted",
         ),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from linkcontract.audit.evidence import Evidence
 from linkcontract.audit.findings import Finding, Weight
 from linkcontract.ledger import State
 from linkcontract.model.statement import Head
@@ -48,6 +49,7 @@ class Report:
         same: whether two files hold the same statements; None for one file.
         verified: counts of what was checked and found right, by name.
         not_verified: sentences.
+        evidence: one object for each of `convictions`, in their order.
     """
 
     rel: bytes
@@ -58,6 +60,7 @@ class Report:
     same: bool | None
     verified: dict[str, int]
     not_verified: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
 
     @property
     def confirmed(self) -> bool:

@@ -4,10 +4,12 @@ The steps:
 
 1. each file: damaged lines, key histories, signatures, bodies, openings (`copies`)
 2. every statement of all files into one ledger: chains, times, causal past (spec: ledger, A2)
-3. what others build on and no file has: gaps; what an exporter is shown to have held: omissions
+3. what an exporter is shown to have held: omissions; what is in no file: gaps (`missing`)
 4. contradictions: forks, key forks (spec: ledger, A3, E1)
 5. every use and share against what its own writer had seen (spec: ledger, A7, E2)
 6. what was not verified, in words
+
+In 4 and 5 nothing convicts that a rotation may have undone (`standing`).
 
 Pure: no clock, no files. Which findings convict is settled in `findings`.
 """
@@ -16,9 +18,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from linkcontract.audit.copies import Copy, read_copy
+from linkcontract.audit.evidence import Evidence, gather_evidence
 from linkcontract.audit.export import ExportFile
 from linkcontract.audit.findings import Finding, Weight
+from linkcontract.audit.missing import gaps, is_later, links, omitted
 from linkcontract.audit.report import NEVER_VERIFIED, FeedSummary, Report
+from linkcontract.audit.standing import stands
 from linkcontract.errors import LocalProtocolError, RemoteProtocolError
 from linkcontract.ledger import Escrow, Ledger, UseStatus
 from linkcontract.model.party import KeyHistory
@@ -58,6 +63,7 @@ class _Judge:
         self._histories = self._merge_histories()
         self._statements = _merge_statements(copies)
         self._ledger = self._fill()
+        self._check_exporters()
 
     def report(self) -> Report:
         """Everything that was found."""
@@ -67,6 +73,7 @@ class _Judge:
             self._find_contradictions(ledger)
             self._find_breaches(ledger)
         findings = sorted(set(self._findings), key=_order)
+        convictions = [each for each in findings if each.weight is Weight.CONVICTION]
         sets = [frozenset(copy.statements) for copy in self._copies]
         return Report(
             rel=self._rel,
@@ -77,7 +84,12 @@ class _Judge:
             same=sets[0] == sets[1] if len(sets) == 2 else None,
             verified=self._verified(),
             not_verified=self._not_verified(),
+            evidence=tuple(self._gather(each) for each in convictions),
         )
+
+    def _gather(self, finding: Finding) -> Evidence:
+        assert self._ledger is not None  # nothing convicts without one
+        return gather_evidence(self._ledger, self._histories, finding)
 
     def _merge_histories(self) -> dict[bytes, KeyHistory]:
         merged: dict[bytes, KeyHistory] = {}
@@ -114,40 +126,41 @@ class _Judge:
                 self._claim("malformed", [other], other.writer, code)
         return ledger
 
+    def _check_exporters(self) -> None:
+        if self._ledger is None:
+            return
+        for copy in self._copies:
+            if copy.exporter not in (self._ledger.opener, self._ledger.joiner):
+                self._findings.append(
+                    Finding(
+                        kind="altered-line",
+                        weight=Weight.CLAIM,
+                        places=((copy.number, 1),),
+                        code="export-exporter",
+                    )
+                )
+
     # (3) what is not there
 
     def _find_missing(self) -> None:
-        """A statement named by somebody and absent from a file.
-
-        In each file by itself: what its exporter signed, or shows in a signed statement to have
-        seen, it held; lacking it is an omission. The same for a statement of the exporter that
-        the other side's statements name. What is in no file at all is a gap as well.
-        """
-        if self._rel not in self._statements:
-            self._findings.append(Finding(kind="gap", weight=Weight.CLAIM, statements=(self._rel,)))
         for copy in self._copies:
-            for name, writer in self._omitted(copy).items():
+            for name, shows in sorted(omitted(copy, self._statements).items()):
                 self._findings.append(
                     Finding(
                         kind="omission",
                         weight=Weight.CLAIM,
                         party=copy.exporter,
                         statements=(name,),
-                        places=_places(self._copies, [writer]),
+                        places=_places(self._copies, [shows]),
                     )
                 )
-        named: dict[bytes, bytes] = {}
-        for each in self._statements.values():
-            for name, _ in _links(each):
-                named[name] = min(each.id, named.get(name, each.id))
-        for name in sorted(named.keys() - self._statements.keys()):
-            namer = named[name]
+        for name, namer in sorted(gaps(self._statements, self._rel).items()):
             self._findings.append(
                 Finding(
                     kind="gap",
                     weight=Weight.CLAIM,
                     statements=(name,),
-                    places=_places(self._copies, [namer]),
+                    places=_places(self._copies, [] if namer is None else [namer]),
                 )
             )
         if self._ledger is not None:
@@ -155,43 +168,22 @@ class _Judge:
                 if self._lacks_body(statement):
                     self._claim("missing-body", [statement], None, "")
 
-    def _omitted(self, copy: Copy) -> dict[bytes, bytes]:
-        """What the exporter of a file is shown to have held and the file lacks -> who shows it."""
-        omitted: dict[bytes, bytes] = {}
-        for statement in self._statements.values():
-            if self._is_later(copy, statement.id):
-                continue
-            for name, writer in _links(statement):
-                if name in copy.statements or self._is_later(copy, name):
-                    continue
-                if copy.exporter in (statement.writer, writer):
-                    omitted.setdefault(name, statement.id)
-            # Its own statement, shown by the other side's file.
-            if statement.writer == copy.exporter and statement.id not in copy.statements:
-                omitted.setdefault(statement.id, statement.id)
-        return omitted
-
-    def _is_later(self, copy: Copy, name: bytes) -> bool:
-        """Whether the exporter signed a statement, by its own clock, after it made its file."""
-        statement = self._statements.get(name)
-        return (
-            statement is not None
-            and statement.writer == copy.exporter
-            and name not in copy.statements
-            and statement.at > copy.at
-        )
-
     def _lacks_body(self, statement: Statement) -> bool:
         assert self._ledger is not None
         if statement.body is not None or statement.body_fault is not None:
             return False
-        return all(name in self._ledger for name, _ in _links(statement))
+        return all(name in self._ledger for name in links(statement))
 
     # (4) contradictions
 
     def _find_contradictions(self, ledger: Ledger) -> None:
         for pair in ledger.fork_pairs():
-            convicts = pair.convicts and not pair.defended
+            convicts = (
+                pair.convicts
+                and not pair.defended
+                and self._stands(ledger, pair.one)
+                and self._stands(ledger, pair.other)
+            )
             self._findings.append(
                 Finding(
                     kind="fork",
@@ -228,13 +220,17 @@ class _Judge:
             self._findings.append(
                 Finding(
                     kind="use-after-revoke" if breach.denials else "outside-permission",
-                    weight=Weight.CONVICTION,
+                    weight=(Weight.CONVICTION if self._stands(ledger, statement) else Weight.CLAIM),
                     party=statement.writer,
                     statements=tuple(rests_on),
                     places=_places(self._copies, rests_on),
                     code=statement.type,
                 )
             )
+
+    def _stands(self, ledger: Ledger, statement: Statement) -> bool:
+        history = self._histories[statement.writer]
+        return stands(history, ledger.feed(statement.writer), statement)
 
     # (6) what was checked, and what was not
 
@@ -278,7 +274,7 @@ class _Judge:
         if not all(copy.with_data for copy in self._copies):
             sentences.append("the values that were shared: a file was made without them")
         for copy in self._copies:
-            later = sum(self._is_later(copy, name) for name in self._statements)
+            later = sum(is_later(copy, each) for each in self._statements.values())
             if later:
                 sentences.append(
                     f"file {copy.number} beyond its own date: its exporter signed {later} "
@@ -300,12 +296,6 @@ class _Judge:
                 code=code,
             )
         )
-
-
-def _links(statement: Statement) -> list[tuple[bytes, bytes]]:
-    """(id, writer) of everything a statement names directly."""
-    own = [] if statement.prev is None else [(statement.prev, statement.writer)]
-    return own + [(head.id, head.writer) for head in statement.seen]
 
 
 def _places(copies: Iterable[Copy], names: Iterable[bytes]) -> tuple[tuple[int, int], ...]:

@@ -8,6 +8,7 @@ used twice: by `run.py` (coverage-guided, for hours) and by the tests (bounded, 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from audit_targets import AUDIT_TARGETS
 from model_targets import MODEL_TARGETS
 from protocol_targets import PROTOCOL_TARGETS
 
@@ -121,6 +122,7 @@ TARGETS: dict[str, Target] = {
     ),
     "cid-text": Target(read_cid_text, [cid_text(cid_of(b"seed")).encode()]),
     "did-key": Target(read_did_key, [did_key_text(bytes(range(32))).encode()]),
+    **{name: Target(*entry) for name, entry in AUDIT_TARGETS.items()},
     **{name: Target(*entry) for name, entry in MODEL_TARGETS.items()},
     **{name: Target(*entry) for name, entry in PROTOCOL_TARGETS.items()},
 }

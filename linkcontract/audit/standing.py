@@ -1,0 +1,72 @@
+"""Whether what a party signed may still be held against it, as far as its key events are known.
+
+A stolen live key signs like its owner until the owner rotates, and recovery never convicts (spec:
+ledger, A3, E3). So a finding convicts only if it rests on statements whose key nothing has
+superseded, or whose own branch goes on under the superseding key: then the owner stood by them.
+"""
+
+from collections.abc import Iterable
+
+from linkcontract.model.party import DIRECTED, KeyHistory
+from linkcontract.model.statement import Statement
+
+
+def stands(history: KeyHistory, known: Iterable[Statement], statement: Statement) -> bool:
+    """Whether a statement may convict its writer.
+
+    Args:
+        history: of the writer.
+        known: statements of the writer, headers at least; others do no harm.
+        statement: the one in question.
+
+    Returns:
+        False if a known key event supersedes the statement's and the statement's branch is not
+        known to have come to it; and for a directed party whose history has parted, since both
+        halves then hold one key and a thief of it can sign on the half nobody uses any more.
+    """
+    if history.kind == DIRECTED and is_parted(history):
+        return False
+    later = {event for event in history.events if history.descends(event, statement.ks)}
+    return not later or any(each.ks in later for each in following(known, statement))
+
+
+def adoption(
+    history: KeyHistory, known: Iterable[Statement], statement: Statement
+) -> tuple[Statement, ...]:
+    """The statements that follow a superseded one, up to the first under a superseding key.
+
+    They are what `stands` needs; () if nothing superseded it, or nothing adopts it.
+    """
+    later = {event for event in history.events if history.descends(event, statement.ks)}
+    known = list(known)
+    for each in following(known, statement):
+        if each.ks in later:
+            by_id = {one.id: one for one in known}
+            chain = [each]
+            while chain[-1].prev != statement.id:
+                before = chain[-1].prev
+                assert before is not None  # `each` follows `statement`
+                chain.append(by_id[before])
+            return tuple(reversed(chain))
+    return ()
+
+
+def is_parted(history: KeyHistory) -> bool:
+    """Whether two events stand at one position of a history."""
+    return len({event.seq for event in history.events.values()}) < len(history.events)
+
+
+def following(known: Iterable[Statement], statement: Statement) -> tuple[Statement, ...]:
+    """The statements that come after one in its writer's chain, on every branch, by seq and id."""
+    nexts: dict[bytes, list[Statement]] = {}
+    for each in known:
+        if each.writer == statement.writer and each.prev is not None:
+            nexts.setdefault(each.prev, []).append(each)
+    found: dict[bytes, Statement] = {}
+    ends = [statement.id]
+    while ends:
+        for each in nexts.get(ends.pop(), ()):
+            if each.id not in found:
+                found[each.id] = each
+                ends.append(each.id)
+    return tuple(sorted(found.values(), key=lambda each: (each.seq, each.id)))
