@@ -191,7 +191,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "ledger-no-use": "only a use or a share is covered, raced or a breach",
         # stores
         "store-row": "a stored row is not what was written: the store was altered",
-        "store-secret": "a secret does not open: the store does not belong to this key, or was altered",
+        "store-secret": "a secret does not open: it was altered, or the store has another key",
         "store-conflict": "a row that had to be absent is present; nothing was written",
         "store-change": "a change, key, space or value is outside what a store takes",
         "store-full": "the disk or the configured size is used up; nothing was written",
