@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from linkcontract.errors import NodeError
-from linkcontract.node.handlers import opening, overview
+from linkcontract.node.handlers import history, negotiating, opening, overview
 from linkcontract.node.handlers.handler import Handler
 from linkcontract.node.marker import Standing
 from linkcontract.node.output import Json
@@ -17,6 +17,8 @@ from linkcontract.node.service import Node
 HANDLERS: Final[Mapping[str, Handler]] = {
     **overview.HANDLERS,
     **opening.HANDLERS,
+    **negotiating.HANDLERS,
+    **history.HANDLERS,
 }
 """Every request a node understands, by command."""
 

@@ -13,9 +13,15 @@ from typing import Final, NoReturn, TextIO
 
 from linkcontract.errors import LinkContractError
 from linkcontract.node.command import CommandSpec, Invocation
+from linkcontract.node.commands.accept import SPEC as ACCEPT
 from linkcontract.node.commands.connect import SPEC as CONNECT
+from linkcontract.node.commands.counter import SPEC as COUNTER
 from linkcontract.node.commands.init import SPEC as INIT
 from linkcontract.node.commands.invite import SPEC as INVITE
+from linkcontract.node.commands.log import SPEC as LOG
+from linkcontract.node.commands.propose import SPEC as PROPOSE
+from linkcontract.node.commands.refuse import SPEC as REFUSE
+from linkcontract.node.commands.retract import SPEC as RETRACT
 from linkcontract.node.commands.run import SPEC as RUN
 from linkcontract.node.commands.status import SPEC as STATUS
 from linkcontract.node.commands.terms import SPEC as TERMS
@@ -33,7 +39,13 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     INVITE,
     CONNECT,
     TERMS,
+    PROPOSE,
+    ACCEPT,
+    COUNTER,
+    REFUSE,
+    RETRACT,
     STATUS,
+    LOG,
     VERIFY,
 )
 

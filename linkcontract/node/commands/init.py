@@ -37,22 +37,6 @@ from linkcontract.node.words import (
 from linkcontract.transport.loading import load_transport
 
 _SEED_LENGTH: Final = 32
-_OPTIONS: Final = {
-    "label": "--label",
-    "passphrase": "--passphrase",
-    "marker": "--marker",
-    "controller.name": "--name",
-    "controller.jurisdiction": "--jurisdiction",
-    "controller.domain": "--domain",
-    "bind": "--listen",
-    "public": "--address",
-    "listed": "--allow-address",
-    "policy.accept": "--accept",
-    "policy.counter": "--counter",
-    "policy.join_public": "--join-public",
-}
-
-
 def run(invocation: Invocation) -> int:
     """Carry out `init`."""
     values = _values(invocation)
@@ -118,81 +102,6 @@ async def _settle_vendor(home: NewHome, signer_file: Path, word: Secret) -> Iden
     return identity
 
 
-def _values(invocation: Invocation) -> dict[str, object]:
-    """Configuration values by dotted path; paths typed here start at the working directory."""
-    given = invocation.arguments
-    home = Path(invocation.environ.get("HOME") or Path.home())
-    marker = default_marker(invocation.environ.get("XDG_STATE_HOME"), home, os.urandom(8))
-    return {
-        "role": given.role,
-        "label": given.label,
-        "data_dir": str(Path(given.data_dir).expanduser().absolute()) if given.data_dir else None,
-        "passphrase": _here(given.passphrase),
-        "marker": str(Path(given.marker).expanduser().absolute() if given.marker else marker),
-        "controller.name": given.name,
-        "controller.jurisdiction": given.jurisdiction,
-        "controller.domain": given.domain,
-        "policy.accept": given.accept or None,
-        "policy.counter": given.counter or None,
-        "policy.join_public": given.join_public or None,
-    }
-
-
-def _checked(values: dict[str, object], invocation: Invocation) -> NodeConfig:
-    """The configuration these values make; a complaint names the option instead of the key."""
-    try:
-        return parse_config(_nested(values), invocation.environ, base=invocation.config_path.parent)
-    except NodeError as error:
-        where = _OPTIONS.get(error.where, error.where)
-        raise NodeError(error.code, where, error.hint) from None
-
-
-def _http(given: argparse.Namespace) -> dict[str, object]:
-    """The table of the one transport this distribution has, checked by the transport itself."""
-    table = {
-        key: value
-        for key, value in (
-            ("bind", given.listen),
-            ("public", given.address),
-            ("listed", given.allow_address),
-        )
-        if value
-    }
-    try:
-        load_transport("http", ("http",)).kind.from_config(table)
-    except TransportError as error:
-        where = _OPTIONS.get(error.where, error.where)
-        raise NodeError("config-value", where, error.hint or "see --help") from None
-    return table
-
-
-def _nested(values: dict[str, object]) -> dict[str, object]:
-    table: dict[str, object] = {}
-    for path, value in values.items():
-        if value is None:
-            continue
-        section, dot, key = path.rpartition(".")
-        if dot:
-            inner = table.setdefault(section, {})
-            assert isinstance(inner, dict)
-            inner[key] = value
-        else:
-            table[key] = value
-    return table
-
-
-def _here(source: str) -> str:
-    scheme, _, rest = source.partition(":")
-    return f"file:{Path(rest).expanduser().absolute()}" if scheme == "file" and rest else source
-
-
-def _refuse_existing(*paths: Path) -> None:
-    for path in paths:
-        if os.path.lexists(path):
-            hint = "a node was already made here; choose other places, or remove the old ones"
-            raise NodeError("file-exists", str(path), hint)
-
-
 def _signer_file(given: argparse.Namespace, config: NodeConfig) -> Path | None:
     if config.role is Role.PERSON:
         if given.signer:
@@ -208,12 +117,6 @@ def _signer_file(given: argparse.Namespace, config: NodeConfig) -> Path | None:
         raise NodeError("config-value", "--signer", "it has to be outside the data directory")
     _refuse_existing(path)
     return path
-
-
-def _new_passphrase(invocation: Invocation, source: str, prompt: str) -> Secret:
-    return read_passphrase(
-        source, invocation.environ, invocation.output.note, prompt=prompt, confirm=True
-    )
 
 
 def _seed(given: argparse.Namespace, leftovers: ExitStack) -> Secret:
@@ -320,9 +223,7 @@ unattended set-up, --write-words puts new words into a file, --words-file takes 
             exclusive="words",
             help="write new words to FILE instead of showing them",
         ),
-        argument("--name", metavar="TEXT", help="vendor: legal name"),
-        argument("--jurisdiction", metavar="CODE", help="vendor: ISO 3166 code, such as FR"),
-        argument("--domain", metavar="DOMAIN", help="vendor: the domain it is known by"),
+        *CONTROLLER,
         argument("--signer", metavar="FILE", help="vendor: where to make the signer file"),
         argument(
             "--signer-passphrase",
@@ -330,33 +231,7 @@ unattended set-up, --write-words puts new words into a file, --words-file takes 
             default="prompt",
             help="vendor: passphrase of the signer file (default: prompt)",
         ),
-        argument("--listen", metavar="HOST:PORT", help="where peers reach this node"),
-        argument(
-            "--address",
-            metavar="URL",
-            help="base of the addresses told to peers, if it is not where the node listens",
-        ),
-        argument(
-            "--allow-address",
-            metavar="URL",
-            action="append",
-            help="an address or origin of peers to use although it is plain http or private; "
-            "may be repeated",
-        ),
-        argument(
-            "--accept",
-            metavar="AGREEMENT",
-            action="append",
-            help="accept this agreement without asking; may be repeated, preferred first",
-        ),
-        argument(
-            "--counter", action="store_true", help="answer other proposals with the preferred one"
-        ),
-        argument(
-            "--join-public",
-            action="store_true",
-            help="vendor: let strangers open relationships with the public card",
-        ),
+        *NETWORK,
     ),
     run=run,
 )

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from linkcontract.node.command import CommandSpec, Invocation, argument
+from linkcontract.node.commands.shared import seconds
 from linkcontract.node.config import NodeConfig, load_config
 from linkcontract.node.output import EXIT_DONE, Json, cell, plain, short, to_json
 from linkcontract.node.passphrase import read_passphrase
@@ -141,7 +142,7 @@ own statements, and signs nothing until `rotate` was run.""",
         argument(
             "--ask-seconds",
             metavar="N",
-            type=int,
+            type=seconds,
             default=ASK_SECONDS,
             help=f"after a restore: how long to wait for peers (default {ASK_SECONDS})",
         ),

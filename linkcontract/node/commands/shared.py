@@ -5,10 +5,21 @@ from typing import Any, Final
 
 from linkcontract.node.command import Argument, argument
 from linkcontract.node.output import Json, plain
-from linkcontract.node.times import point
+from linkcontract.node.times import point, span
 
 WAIT_SECONDS: Final = 10
 """How long a command waits for the other side if nothing else is said."""
+
+LONGEST_WAIT: Final = 3_600
+
+
+def seconds(text: str) -> int:
+    """A number of seconds as argparse takes it; ValueError for anything else."""
+    value = int(text)
+    if not 0 <= value <= LONGEST_WAIT:
+        raise ValueError(text)
+    return value
+
 
 REL: Final = argument(
     "rel", metavar="REL", help="the relationship: its label, or the beginning of its id"
@@ -23,7 +34,7 @@ WAIT: Final[tuple[Argument, ...]] = (
     argument(
         "--wait",
         metavar="SECONDS",
-        type=int,
+        type=seconds,
         default=WAIT_SECONDS,
         exclusive="wait",
         help=f"how long to wait for the other side (default {WAIT_SECONDS})",
@@ -51,6 +62,19 @@ def later(text: str | None, option: str) -> int | None:
         NodeError: time-form.
     """
     return None if text is None else point(text, option, now=now_ms())
+
+
+def since(text: str | None, option: str) -> int | None:
+    """The moment before which something is too old, in Unix ms: `30d` means 30 days ago.
+
+    Raises:
+        NodeError: time-form.
+    """
+    if text is None:
+        return None
+    if text[-1:] in ("d", "h", "m"):
+        return max(0, now_ms() - span(text, option))
+    return point(text, option, now=now_ms())
 
 
 def signed_line(result: dict[str, Json], meaning: str) -> str:

@@ -1,5 +1,6 @@
 """`status` as text."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from linkcontract.model import vocabulary
@@ -105,19 +106,38 @@ def _thread(thread: dict[str, Any]) -> list[str]:
         lines[0] += f", until {until}"
     for offer in thread["offers"]:
         lines += ["  " + line for line in describe(offer)]
-    permissions = thread.get("permissions")
-    if permissions:
-        lines.append("  Permitted now:")
-        for each in permissions:
-            who = "the organisation" if each["recipient"] is None else _label(each["recipient"])
-            actions = ", ".join(_label(action) for action in each["actions"])
-            lines.append(f"    {cell(each['path'])}: {actions}")
-            lines.append(f"      for {_label(each['purpose'])}; by {who}")
-    elif permissions is not None:
-        lines.append("  Nothing is permitted now.")
-    for duty in thread.get("duties") or ():
-        lines.append(f"  Owed by the organisation: {_duty(duty)}")
+    lines += _permissions(thread.get("permissions"))
+    lines += _duties(thread.get("duties") or ())
     return lines
+
+
+def _permissions(permissions: list[dict[str, Any]] | None) -> list[str]:
+    """What is permitted now, with paths of which the same holds on one line."""
+    if permissions is None:
+        return []
+    if not permissions:
+        return ["  Nothing is permitted now."]
+    paths: dict[tuple[str, ...], list[str]] = {}
+    for each in permissions:
+        who = "the organisation" if each["recipient"] is None else _label(each["recipient"])
+        actions = ", ".join(_label(action) for action in each["actions"])
+        paths.setdefault((actions, _label(each["purpose"]), who), []).append(cell(each["path"]))
+    lines = ["  Permitted now:"]
+    for (actions, purpose, who), covered in paths.items():
+        lines += [f"    {', '.join(covered)}", f"      {actions}", f"      for {purpose}; by {who}"]
+    return lines
+
+
+def _duties(duties: Sequence[dict[str, Any]]) -> list[str]:
+    lines = [f"  Owed by the organisation: {_duty(duty)}" for duty in duties if _is_called(duty)]
+    rest = [_duty(duty) for duty in duties if not _is_called(duty)]
+    if rest:
+        lines.append(f"  Owed by the organisation when called for: {'; '.join(rest)}")
+    return lines
+
+
+def _is_called(duty: dict[str, Any]) -> bool:
+    return duty["due"] is not None or duty["done"] is not None
 
 
 def describe(offer: dict[str, Any]) -> list[str]:

@@ -14,6 +14,8 @@ from linkcontract.node.output import EXIT_WAITING, Json, to_json
 from linkcontract.node.service import Node
 from linkcontract.store.port import Change, Put
 
+_LET_IN: Final = "a vendor sets it to true to let strangers in; a person gives a link to one: --label"
+
 _SEEN: Final = b"card"
 """Rows (card, party) of the space "meta": number and id of the newest card seen of a party."""
 
@@ -22,7 +24,7 @@ async def invite(node: Node, given: Given) -> dict[str, Json]:
     """Issue a contact card, as a link."""
     public = given["public"]
     if public and not node.config.policy.join_public:
-        raise NodeError("config-value", "policy.join_public", "set it to true to let strangers in")
+        raise NodeError("config-value", "policy.join_public", _LET_IN)
     if not node.listeners:
         raise NodeError("invite-address")
     now = node.engine.clock()

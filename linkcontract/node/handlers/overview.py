@@ -55,9 +55,7 @@ def _relationship(session: Session, now: int, *, whole: bool) -> dict[str, Json]
         "undelivered": len(session.outbox),
         "statements": len(session.ledger),
         "convicted": to_json(sorted(state.convicted)),
-        "threads": [
-            _thread(session, thread, now, whole=whole) for thread in state.threads.values()
-        ],
+        "threads": [_thread(session, thread, now, whole=whole) for thread in in_order(session)],
     }
 
 
@@ -79,6 +77,12 @@ def _thread(session: Session, thread: Thread, now: int, *, whole: bool) -> dict[
         result["permissions"] = effective(thread, now)
         result["duties"] = duties_of(session, thread)
     return result
+
+
+def in_order(session: Session) -> list[Thread]:
+    """The threads of a relationship, in the order in which they were begun."""
+    threads = session.ledger.state().threads
+    return [threads[each.id] for each in session.ledger.held() if each.id in threads]
 
 
 def _name(session: Session, proposal: Statement) -> Json:
