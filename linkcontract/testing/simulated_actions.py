@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from linkcontract.ledger import Side, ThreadPhase, permitted
+from linkcontract.ledger import ProposalStatus, Side, ThreadPhase, permitted
 from linkcontract.limits import DAY, HOUR
 from linkcontract.model.statement import Statement
 from linkcontract.model.terms import Terms
@@ -122,7 +122,8 @@ def _theirs(node: "Node") -> list[tuple[bytes, bytes]]:
     own = node.world.sides[node.party]
     return [
         (root, name)
-        for root, name in node.live_offers()
+        for root, thread in node.ledger.state().threads.items()
+        for name in thread.offers
         if node.world.sides[node.world.story.statements[name].writer] is not own
     ]
 
@@ -149,9 +150,9 @@ def _retract(node: "Node", _how: int) -> list[Wish]:
     return [
         Wish("retract", {"thread": root, "ref": name})
         for root, thread in node.ledger.state().threads.items()
-        for name in thread.proposals
+        for name, status in thread.proposals.items()
         if node.world.sides[node.world.story.statements[name].writer] is own
-        and not node.agreed(name, root)
+        and status not in (ProposalStatus.AGREED, ProposalStatus.CONFIRMED)
     ]
 
 

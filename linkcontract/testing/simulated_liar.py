@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 LIES: Final = (
     *("propose", "propose", "amend", "accept", "accept", "accept", "ack", "ack", "ack", "use"),
-    *("refuse", "retract", "suspend", "resume", "revoke", "terminate", "rotate", "delegate"),
+    *("refuse", "retract", "suspend", "resume", "revoke", "terminate", "delegate"),
+    *("rotate", "rotate"),
     *("undelegate", "x-unheard-of", "bad-body"),
 )
 """What a liar signs, the useful lies more often."""

@@ -1,14 +1,14 @@
 """An honest simulated node: what it signs, what it refuses to sign, and what a crash leaves of it.
 
-The behaviour is that of LEDGER K1 to K6. A node takes whatever the network hands it, and acts when
-it is told to; which of the things it could do now it does is told by small integers.
+The behaviour is that of spec: ledger, K1 to K6. A node takes whatever the network hands it, and
+acts when it is told to; which of the things it could do now it does is told by small integers.
 """
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from linkcontract.errors import RemoteProtocolError
-from linkcontract.ledger import Ledger, ProposalStatus
+from linkcontract.ledger import Ledger
 from linkcontract.limits import MAX_SKEW
 from linkcontract.model.bodies import DENIALS, RELEVANT_TYPES
 from linkcontract.model.statement import Statement
@@ -286,16 +286,6 @@ class Node:
         self.desk.ledger = Ledger(story.opening, story.histories)
         for statement in statements:
             self.desk.ledger.add(statement)
-
-    def live_offers(self) -> list[tuple[bytes, bytes]]:
-        """(thread root, proposal) of every offer that can be accepted, sorted."""
-        threads = self.ledger.state().threads
-        return [(root, name) for root, thread in threads.items() for name in thread.offers]
-
-    def agreed(self, proposal: bytes, root: bytes) -> bool:
-        """Whether a proposal is agreed or confirmed as this node sees it."""
-        status = self.ledger.state().threads[root].proposals.get(proposal)
-        return status in (ProposalStatus.AGREED, ProposalStatus.CONFIRMED)
 
     def erasable(self) -> list[Statement]:
         """Statements whose bodies may go: of no type the fold reads, body still here."""

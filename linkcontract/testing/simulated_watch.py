@@ -40,7 +40,7 @@ AFTER_CONFIRMED = frozenset(
     }
 )
 """What a proposal once confirmed may be later. AGREED: the accept that was confirmed is down, and
-another of the same proposal, which nobody confirmed yet, stands (LEDGER B3)."""
+another of the same proposal, which nobody confirmed yet, stands (spec: ledger, B3)."""
 
 
 @dataclass(slots=True)
@@ -223,6 +223,8 @@ class Watch:
             assert node.party not in node.ledger.state().convicted, "recovery convicts"
             self._can_deny(node)
         self._told_anew(first.ledger)
+        said = world.agree_in_three()
+        assert said in ([], ["accept", "ack", "propose"]), f"an agreement took {said} (K2)"
 
     def _told_anew(self, ledger: Ledger) -> None:
         """The same statements in another order, some of them twice, give the same state."""
@@ -236,7 +238,7 @@ class Watch:
             assert other.confirms(each.id) == ledger.confirms(each.id), "the order decides facts"
 
     def _can_deny(self, node: "Node") -> None:
-        """REVIEW M23: whatever happened, an honest lead can still end what it is in."""
+        """Spec: threats, T20: whatever happened, an honest lead can still end what it is in."""
         if node.name.startswith("agent"):
             return
         for root, thread in node.ledger.state().threads.items():

@@ -9,10 +9,11 @@ ensure is kept by construction: nobody writes in a name whose key it does not ha
 from dataclasses import dataclass
 from typing import Final
 
-from linkcontract.ledger import Side
+from linkcontract.ledger import ProposalStatus, Side
 from linkcontract.limits import DAY, HOUR, MINUTE
 from linkcontract.model.statement import Statement
 from linkcontract.testing.scenario import Desk, Story
+from linkcontract.testing.simulated_actions import Wish, offer, terms_id
 from linkcontract.testing.simulated_liar import Liar
 from linkcontract.testing.simulated_node import Node
 from linkcontract.testing.simulated_watch import Watch
@@ -229,6 +230,32 @@ class World:
                     if giver is not taker:
                         for statement in giver.shown_to(taker):
                             taker.take(statement)
+
+    def agree_in_three(self) -> list[str]:
+        """Propose, accept, ack: what two honest leads need for an agreement, whatever was before.
+
+        Returns:
+            The types of what honest nodes signed until all of them had nothing more to say; empty
+            if one lead is no honest node, or may sign denials only.
+        """
+        leads = {node.name: node for node in self.nodes if not node.parted}
+        if not {"person", "organisation"} <= set(leads):
+            return []
+        before = {name for node in self.nodes for name in node.signed}
+        proposal = leads["organisation"].write(offer(self.now, 0, None, None, None))
+        assert proposal is not None, "an honest lead cannot propose"
+        self.share_all()
+        accept = {"thread": proposal.id, "ref": proposal.id, "terms": terms_id(proposal)}
+        leads["person"].write(Wish("accept", accept))
+        for _ in range(NOTHING_NEW):
+            self.share_all()
+            for node in self.nodes:
+                node.settle()
+        for node in leads.values():
+            status = node.ledger.state().threads[proposal.id].proposals[proposal.id]
+            assert status is ProposalStatus.CONFIRMED, "agreed and acknowledged, not confirmed"
+        signed = {name for node in self.nodes for name in node.signed} - before
+        return sorted(self.story.statements[name].type for name in signed)
 
     def desk_of(self, name: str) -> Desk:
         """Whose name a node or a liar writes in."""

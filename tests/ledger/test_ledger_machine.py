@@ -6,12 +6,13 @@ least LINKCONTRACT_MACHINE_STEPS generated steps in all (a million unless said),
 side by side under `pytest -n`, new ones every time; pytest's summary says how many steps were run.
 """
 
+import importlib
 import os
 import sys
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -19,6 +20,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from mutants import MUTANTS, Mutant
+from oracle_checks import agree_with_oracle
 
 from linkcontract.testing.simulated_actions import KINDS
 from linkcontract.testing.simulated_liar import LIES
@@ -33,12 +36,76 @@ SMALL = st.integers(0, 3)
 EVERYBODY = st.sampled_from((-1, -1, -1, *range(8)))
 UNDERSTATED = st.sampled_from((0, 0, 0, *range(0, 256, 5)))
 
+FOUND_BY_CHANCE = (
+    "W5 thread",
+    "W5 references",
+    "W6 leads",
+    "T1 revoking is the first party's",
+    "W7 delegated",
+    "W7 dismissed",
+    "W7 never named again",
+    "W6 own delegations",
+    "V1 proposal",
+    "V1 base in force",
+    "V2 accept",
+    "V2 in time",
+    "V3 deny",
+    "V4 winner",
+    "V4 proposer",
+    "V4 lead for its agent",
+    "F1 descent",
+    "F1 rotation supersedes",
+    "F2 taint",
+    "F2 equal keys",
+    "F3 superseded is no evidence",
+    "F4 clean grants",
+    "A5 denials",
+    "A5 undelegate",
+    "A5 undelegate and the past",
+    "A5 wide revoke",
+    "A5 wide revoke and the past",
+    "A5 wide partial revoke",
+    "S2 contested denial",
+    "S4 lapse",
+    "S5 open",
+    "T1 end",
+    "T1 terminate for later",
+    "T2 confirmed beats unconfirmed",
+    "T2 frozen stops",
+    "T2 two confirmed",
+    "T2 first party first",
+    "T2 never a hash",
+    "T3 suspended",
+    "T4 precedence",
+    "V2 slot",
+    "T5 none unless active",
+    "T5 pending narrows",
+    "T5 partial revoke carries",
+    "T5 granting again",
+    "T5 wide partial revoke",
+    "T5 refusal of the second party",
+    "T5 refusal by an agent",
+    "T5 refusal known to the grant",
+    "T5 duties",
+    "T5 granted",
+    "T6 bound",
+    "T6 termination",
+    "T6 agreed over",
+    "U1 breach",
+    "U1 purpose and agreement",
+    "U2 its own view",
+    "K3 exclude",
+    "K5 own branch",
+)
+"""Rules of `mutants` that random histories notice when they are switched off."""
+
 
 class Machine(RuleBasedStateMachine):
     """One world; every rule is one step in it."""
 
     cast: Cast
     steps = 0
+    beside_oracle = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,11 +205,18 @@ class Machine(RuleBasedStateMachine):
         if sys.exc_info()[0] is None:  # a step that failed has said enough
             self.world.settle()
             self.world.watch.finish()
+            for somebody in self.world.everybody if self.beside_oracle else ():
+                agree_with_oracle(somebody.ledger, self.world.story.histories)
 
 
-def machine(cast: Cast) -> type[Machine]:
-    """A machine of its own for a cast, with its own count of steps."""
-    return type(f"Machine of {cast.name}", (Machine,), {"cast": cast, "steps": 0})
+def machine(cast: Cast, beside_oracle: bool = False) -> type[Machine]:
+    """A machine of its own for a cast, with its own count of steps.
+
+    Args:
+        beside_oracle: whether everything is compared with the plain reading of the rules at last.
+    """
+    own = {"cast": cast, "steps": 0, "beside_oracle": beside_oracle}
+    return type(f"Machine of {cast.name}", (Machine,), own)
 
 
 def run(kind: type[Machine], examples: int, steps: int, **more: Any) -> None:
@@ -162,11 +236,46 @@ def test_promises_hold_in_random_histories(cast: Cast, record_property: Any) -> 
     record_property("generated steps", kind.steps)
 
 
+@pytest.mark.parametrize("cast", CASTS, ids=lambda cast: cast.name)
+def test_the_fold_is_what_the_rules_say(cast: Cast, record_property: Any) -> None:
+    kind = machine(cast, beside_oracle=True)
+    run(kind, 10, 35)
+    record_property("generated steps", kind.steps)
+
+
 @pytest.mark.skipif(not NIGHTLY, reason="millions of steps are run nightly")
 @pytest.mark.parametrize("piece", range(PIECES))
 @pytest.mark.parametrize("cast", CASTS, ids=lambda cast: cast.name)
 def test_promises_hold_in_a_million_steps(cast: Cast, piece: int, record_property: Any) -> None:
-    kind = machine(cast)
-    while kind.steps < NIGHTLY_STEPS / PIECES / len(CASTS):
-        run(kind, 200, 60 + 30 * piece)
+    kind = machine(cast, beside_oracle=piece == 0)
+    wanted = NIGHTLY_STEPS / PIECES / len(CASTS)
+    length = 60 + 30 * piece
+    while kind.steps < wanted:
+        run(kind, min(200, 1 + int((wanted - kind.steps) / length)), length)
     record_property("generated steps", kind.steps)
+
+
+def switch_off(monkeypatch: pytest.MonkeyPatch, mutant: Mutant) -> None:
+    module, _, path = mutant.target.partition(":")
+    owner = importlib.import_module(f"linkcontract.ledger.{module}")
+    *inside, name = path.split(".")
+    for step in inside:
+        owner = getattr(owner, step)
+    monkeypatch.setattr(owner, name, mutant.replacement)
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="rules are switched off one by one nightly")
+@pytest.mark.parametrize("name", FOUND_BY_CHANCE, ids=lambda name: name.replace(" ", "-"))
+def test_random_histories_notice_a_rule_switched_off(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (mutant,) = [mutant for mutant in MUTANTS if mutant.rule == name]
+    switch_off(monkeypatch, mutant)
+    for _ in range(12):
+        for cast in CASTS:
+            kind = machine(cast, beside_oracle=True)
+            try:
+                run(kind, 15, 45, database=None, phases=[Phase.generate], print_blob=False)
+            except (Exception, ExceptionGroup):  # noqa: BLE001  a broken ledger breaks anyhow
+                return
+    pytest.fail(f"{name}: a hundred thousand steps noticed nothing")
