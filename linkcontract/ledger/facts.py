@@ -43,7 +43,7 @@ def resettle(past: Past, held: Held) -> None:
 
 
 def broken_rule(past: Past, held: Held, before: Callable[[], State]) -> str | None:
-    """LEDGER A1.7: the reason the statement is void, or None."""
+    """Spec: ledger, A1.7: the reason the statement is void, or None."""
     reason = (
         references.unreadable(held)
         or references.references(past, held)
@@ -68,8 +68,8 @@ def broken_rule(past: Past, held: Held, before: Callable[[], State]) -> str | No
 
 
 def proposal_valid(held: Held, before: State) -> str | None:
-    """LEDGER V1: a root; or a first proposal in a thread not ended; or one on the agreement in
-    force. Open for at most the protocol's term."""
+    """Spec: ledger, V1: a root; or a first proposal in a thread not ended; or one on the agreement
+    in force. Open for at most the protocol's term."""
     body = held.body
     if body["accept_by"] > held.statement.at + MAX_OFFER:
         return "proposal-term"
@@ -85,12 +85,14 @@ def proposal_valid(held: Held, before: State) -> str | None:
 
 
 def is_in_force(thread: Thread, base: bytes) -> bool:
-    """LEDGER V1: a base is the confirmed tip of a thread that is neither ended nor frozen."""
-    return thread.tip == base and thread.phase is not ThreadPhase.FROZEN
+    """Spec: ledger, V1: a base is the confirmed tip of a thread that is
+    neither ended nor frozen."""
+    return thread.tip == base and not thread.frozen
 
 
 def accept_valid(past: Past, held: Held, before: State) -> str | None:
-    """LEDGER V2: of the other side, live in past(accept), in time by the accepter's own clock."""
+    """Spec: ledger, V2: of the other side, live in past(accept),
+    in time by the accepter's own clock."""
     proposal = past.by_id[held.body["ref"]]
     if proposal.side is held.side:
         return "accept-own-side"
@@ -104,7 +106,8 @@ def accept_valid(past: Past, held: Held, before: State) -> str | None:
 
 
 def deny_valid(past: Past, held: Held, before: State) -> str | None:
-    """LEDGER V3: the proposal does not stand accepted in past(deny); one judgement for it."""
+    """Spec: ledger, V3: the proposal does not stand accepted in past(deny);
+    one judgement for it."""
     proposal = past.by_id[held.body["ref"]]
     if held.type == "retract":
         own = held.writer == proposal.writer or (held.lead and held.side is proposal.side)
@@ -117,15 +120,16 @@ def deny_valid(past: Past, held: Held, before: State) -> str | None:
 
 
 def confirming(held: Held) -> bool:
-    """LEDGER A1.7: everything confirms and pays its debt, except what is of a type the fold reads
-    and void, and what is of an unknown type."""
+    """Spec: ledger, A1.7: everything confirms and pays its debt, except what is of a type the fold
+    reads and void, and what is of an unknown type."""
     if held.type not in STATEMENT_TYPES:
         return False
     return held.void is None or held.type not in RELEVANT_TYPES
 
 
 def confirmed_by(past: Past, held: Held, before: State) -> tuple[bytes, ...]:
-    """LEDGER V4: the winners of their slots in fold(past(c)) that are its writer's to confirm."""
+    """Spec: ledger, V4: the winners of their slots in fold(past(c))
+    that are its writer's to confirm."""
     won = (winner(thread) for thread in before.threads.values())
     return tuple(
         proposal
@@ -135,5 +139,5 @@ def confirmed_by(past: Past, held: Held, before: State) -> tuple[bytes, ...]:
 
 
 def may_confirm(held: Held, proposal: Held) -> bool:
-    """LEDGER V4: whoever proposed, and the lead of the agent that did."""
+    """Spec: ledger, V4: whoever proposed, and the lead of the agent that did."""
     return held.writer == proposal.writer or (held.lead and held.side is proposal.side)

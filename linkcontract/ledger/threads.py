@@ -34,6 +34,7 @@ class Thread:
         chain: the confirmed agreements from the first to the tip.
         suspends: suspensions not lifted, by id.
         duties: proposals whose duties are owed: ever confirmed, or pending; by id.
+        frozen: whether the walk stopped at what is contested (T2), whatever outranks it.
         bound: earliest moment from which nothing is permitted; None without an agreement in force.
     """
 
@@ -47,6 +48,7 @@ class Thread:
     chain: tuple[bytes, ...]
     suspends: tuple[bytes, ...]
     duties: tuple[bytes, ...]
+    frozen: bool
     bound: int | None
 
     @property
@@ -98,6 +100,7 @@ def fold_thread(view: View, root: bytes) -> Thread:
         chain=walked.chain,
         suspends=suspends,
         duties=duties(cases, pending),
+        frozen=walked.frozen,
         bound=min((each.bound for each in agreements), default=None),
     )
 
@@ -123,12 +126,13 @@ def standings(view: View, members: Iterable[Held]) -> dict[bytes, Standing]:
 
 
 def slot(cases: Mapping[bytes, Standing], base: bytes | None) -> list[Standing]:
-    """LEDGER V2: the valid proposals with one base."""
+    """Spec: ledger, V2: the valid proposals with one base."""
     return [case for case in cases.values() if case.base == base]
 
 
 def walk(cases: Mapping[bytes, Standing]) -> Walk:
-    """LEDGER T2: from no agreement on along the confirmed ones; confirmed beats unconfirmed."""
+    """Spec: ledger, T2: from no agreement on along the confirmed ones;
+    confirmed beats unconfirmed."""
     chain: list[bytes] = []
     while True:
         here = slot(cases, chain[-1] if chain else None)
@@ -141,7 +145,7 @@ def walk(cases: Mapping[bytes, Standing]) -> Walk:
 
 
 def pending_on(view: View, cases: Mapping[bytes, Standing], walked: Walk) -> tuple[bytes, ...]:
-    """LEDGER T2: the agreed proposals in the tip's slot, the winner first."""
+    """Spec: ledger, T2: the agreed proposals in the tip's slot, the winner first."""
     agreed = [case for case in slot(cases, walked.tip) if case.status is ProposalStatus.AGREED]
     return tuple(
         case.proposal.id for case in sorted(agreed, key=lambda case: preference(view, case))
@@ -149,7 +153,8 @@ def pending_on(view: View, cases: Mapping[bytes, Standing], walked: Walk) -> tup
 
 
 def preference(view: View, case: Standing) -> tuple[bool, bool, int, int, bytes]:
-    """LEDGER T2: the first party's own, then the lead's, then the earlier in its writer's chain.
+    """Spec: ledger, T2: the first party's own, then the lead's,
+    then the earlier in its writer's chain.
 
     Between two agents of one side the one whose delegation is earlier comes first. Nothing a
     proposer could grind decides, save inside a fork, where the id does.
@@ -166,15 +171,16 @@ def preference(view: View, case: Standing) -> tuple[bool, bool, int, int, bytes]
 
 
 def winner(thread: Thread) -> bytes | None:
-    """LEDGER V4: the pending proposal a confirmation confirms; a frozen slot has none, or a thaw
-    would find two confirmed in it."""
-    if not thread.pending or thread.phase is ThreadPhase.FROZEN:
+    """Spec: ledger, V4: the pending proposal a confirmation confirms; a frozen slot has none, or a
+    thaw would find two confirmed in it."""
+    if not thread.pending or thread.frozen:
         return None
     return thread.pending[0]
 
 
 def live_on(cases: Mapping[bytes, Standing], tip: bytes | None) -> tuple[bytes, ...]:
-    """LEDGER V2: the open proposals on the tip, if its slot holds nothing agreed or confirmed."""
+    """Spec: ledger, V2: the open proposals on the tip,
+    if its slot holds nothing agreed or confirmed."""
     here = slot(cases, tip)
     if any(case.status in HOLDS_SLOT for case in here):
         return ()
@@ -182,27 +188,28 @@ def live_on(cases: Mapping[bytes, Standing], tip: bytes | None) -> tuple[bytes, 
 
 
 def shown(case: Standing, offers: tuple[bytes, ...]) -> ProposalStatus:
-    """LEDGER S5: what is open and not live is dead."""
+    """Spec: ledger, S5: what is open and not live is dead."""
     if case.status is ProposalStatus.OPEN and case.proposal.id not in offers:
         return ProposalStatus.DEAD
     return case.status
 
 
 def ends(held: Held) -> bool:
-    """LEDGER T1: a first-party revoke of everything in the thread, or a terminate at once."""
+    """Spec: ledger, T1: a first-party revoke of everything in the thread,
+    or a terminate at once."""
     if held.type == "revoke":
         return held.body["purposes"] is None
     return held.type == "terminate" and terminates_at_once(held)
 
 
 def terminates_at_once(held: Held) -> bool:
-    """LEDGER T1: a terminate ends unless its `effective` is later than its own `at`."""
+    """Spec: ledger, T1: a terminate ends unless its `effective` is later than its own `at`."""
     effective = held.body["effective"]
     return effective is None or effective <= held.statement.at
 
 
 def suspensions(view: View, members: Iterable[Held]) -> tuple[bytes, ...]:
-    """LEDGER T3: the suspensions no clean resume has lifted, by id."""
+    """Spec: ledger, T3: the suspensions no clean resume has lifted, by id."""
     members = list(members)
     resumes = [held for held in members if held.type == "resume" and view.clean(held)]
     return tuple(
@@ -215,18 +222,19 @@ def suspensions(view: View, members: Iterable[Held]) -> tuple[bytes, ...]:
 
 
 def lifts(resume: Held, suspend: Held) -> bool:
-    """LEDGER T3: a resume lifts the suspension it names, which it had therefore seen."""
+    """Spec: ledger, T3: a resume lifts the suspension it names, which it had therefore seen."""
     return bool(resume.body["ref"] == suspend.id and resume.knew(suspend))
 
 
 def duties(cases: Mapping[bytes, Standing], pending: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """LEDGER T5: duties only add up: of every proposal ever confirmed, and of the pending."""
+    """Spec: ledger, T5: duties only add up: of every proposal ever confirmed,
+    and of the pending."""
     owed = {case.proposal.id for case in cases.values() if case.was_confirmed}
     return tuple(sorted(owed.union(pending)))
 
 
 def agreement(view: View, members: Iterable[Held], case: Standing) -> Agreement:
-    """LEDGER T5, T6: what a confirmed or pending proposal may permit, and until when."""
+    """Spec: ledger, T5, T6: what a confirmed or pending proposal may permit, and until when."""
     members = list(members)
     grants = sorted(case.grants_of(Side.FIRST), key=lambda held: held.id)
     return Agreement(
@@ -239,7 +247,7 @@ def agreement(view: View, members: Iterable[Held], case: Standing) -> Agreement:
 def withdrawn_from(
     view: View, members: Iterable[Held], case: Standing, grant: Held
 ) -> tuple[str, ...]:
-    """LEDGER T5: the purposes taken from one grant, by what it had not known of."""
+    """Spec: ledger, T5: the purposes taken from one grant, by what it had not known of."""
     taken: set[str] = set()
     for revoke in partial_revokes(view, members):
         if not grant.knew(revoke):
@@ -251,21 +259,21 @@ def withdrawn_from(
 
 
 def partial_revokes(view: View, members: Iterable[Held]) -> list[Held]:
-    """LEDGER T5: revokes of some purposes, of this thread or relationship-wide."""
+    """Spec: ledger, T5: revokes of some purposes, of this thread or relationship-wide."""
     own = [held for held in members if held.type == "revoke"]
     return [held for held in (*own, *view.wide_revokes) if held.body["purposes"] is not None]
 
 
 def narrows(refusal: Held, grant: Held) -> bool:
-    """LEDGER T5: a first-party refusal of some purposes narrows the grants that had not seen it;
-    an agent's does not narrow its lead's, and a second party's is a record."""
+    """Spec: ledger, T5: a first-party refusal of some purposes narrows the grants that had not seen
+    it; an agent's does not narrow its lead's, and a second party's is a record."""
     if refusal.side is not Side.FIRST or grant.knew(refusal):
         return False
     return refusal.lead or not grant.lead
 
 
 def bound_of(members: Iterable[Held], case: Standing) -> int:
-    """LEDGER T6: `until`, and every later-effective terminate that was not agreed over."""
+    """Spec: ledger, T6: `until`, and every later-effective terminate that was not agreed over."""
     bounds = [terms_of(case.proposal.statement).until]
     for held in members:
         if held.type == "terminate" and not terminates_at_once(held) and binds(held, case):
@@ -274,7 +282,8 @@ def bound_of(members: Iterable[Held], case: Standing) -> int:
 
 
 def binds(terminate: Held, case: Standing) -> bool:
-    """LEDGER T6: unless its own side, by the same writer or the lead, granted again knowing it."""
+    """Spec: ledger, T6: unless its own side, by the same writer or the lead,
+    granted again knowing it."""
     return not any(
         grant.knew(terminate) and (grant.lead or grant.writer == terminate.writer)
         for grant in case.grants_of(terminate.side)

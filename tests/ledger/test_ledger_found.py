@@ -1,5 +1,8 @@
 """What random histories found, told once more as short stories."""
 
+from oracle_checks import agree_with_oracle
+
+from linkcontract.ledger import ThreadPhase
 from linkcontract.testing.scenario import SERVICE, USE, Story, agree
 
 
@@ -64,3 +67,32 @@ def test_a_rotate_in_a_parted_history_follows_the_branch_its_key_descends_from()
     one.hear_all(other)
     event = one.history.rotate(one.ks)
     assert one.ledger.next_header(one.party, ks=event).ks == one.ks
+
+
+def test_v4_a_frozen_slot_has_no_winner_in_a_thread_that_ended_either():
+    # The end outranks the freeze, and with the freeze out of sight whatever the forker said next
+    # confirmed the other proposal: duties nobody had agreed to in full were owed for good.
+    story = Story()
+    agent = story.agent()
+    story.share_everything()
+    organisation, person = story.organisation, story.person
+    one = organisation.propose()
+    other = organisation.propose(thread=one)
+    person.hear(one, other)
+    agent.hear(one, other)
+    person_accepts = person.accept(one)
+    agent_accepts = agent.accept(other)
+    liar = organisation.twin()
+    organisation.hear(person_accepts)
+    confirmation = organisation.ack()
+    liar.hear(agent_accepts)
+    fork = liar.write("right", right="eu-gdpr:A15", seen=())
+    person.hear(confirmation, fork, agent_accepts)
+    assert person.thread().phase is ThreadPhase.FROZEN
+    assert person.thread().pending == (other.id,)
+    end = person.terminate(one)
+    liar.hear(end)
+    late = liar.ack()
+    assert liar.ledger.confirms(late.id) == ()
+    assert liar.thread().duties == (*sorted((one.id, other.id)),)  # pending still owes, T5
+    agree_with_oracle(liar.ledger, story.histories)
