@@ -108,7 +108,7 @@ PREKEY_GRACE: Final = 90 * DAY
 """A replaced prekey is destroyed at the latest this long after its successor was announced."""
 
 RELAY_TIME: Final = 7 * DAY
-"""How long a message sealed to a replaced prekey may still be on its way (REVIEW H2)."""
+"""How long a message sealed to a replaced prekey may still be on its way (spec: threats, T26)."""
 
 ACK_DELAY: Final = 2 * SECOND
 """How long an owed acknowledgement waits for something else to be said in its place."""

@@ -171,6 +171,11 @@ class Doors:
         """The door behind a mailbox. KeyError if there is none."""
         return self._doors[self._by_token[token]]
 
+    def outstanding(self, party: bytes) -> int:
+        """How many cards of a party can be acted on; a rotation makes all of them void."""
+        door = self._doors.get(party)
+        return 0 if door is None else len(door.cards)
+
     def label_for(self, pending: PendingOpen) -> str | None:
         """The label that was given with the card an open acted on."""
         body = pending.opening.body

@@ -162,7 +162,11 @@ class NewHome:
     async def settle(self, identity: Identity, changes: Sequence[Change]) -> None:
         """Commit the first rows, with the machine marker and whose data it is."""
         marker = plant(self.config.marker, self.keystore.entropy)
-        await self.store.commit([_identity_row(identity), marker, *changes])
+        await self.settle_unmarked(identity, [marker, *changes])
+
+    async def settle_unmarked(self, identity: Identity, changes: Sequence[Change]) -> None:
+        """The same without the marker, for a backup: the node opens as RESTORED."""
+        await self.store.commit([_identity_row(identity), *changes])
 
 
 def _identity_row(identity: Identity) -> Put:

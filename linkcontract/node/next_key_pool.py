@@ -2,8 +2,8 @@
 
 Every inception and every rotation announces the digest of the key that may follow (pre-rotation),
 and that key comes from the words alone. The device keeps pairs of a nonce and the digest of its
-key, never the keys: whoever steals the device can announce, not rotate (REVIEW H17). A pair is
-used once, in the same transaction as the key event that announces it.
+key, never the keys: whoever steals the device can announce, not rotate (spec: threats, T13). A pair
+is used once, in the same transaction as the key event that announces it.
 """
 
 import hmac
@@ -106,6 +106,18 @@ class NextKeyPool:
         """
         self.check_words(seed)
         return self._fill(seed)
+
+    def renewed(self, seed: Secret) -> tuple["NextKeyPool", list[Change]]:
+        """Another pool that starts over from words, and the changes that keep it.
+
+        This one stays as it is until the changes are committed and it `become`s the other.
+        """
+        other = NextKeyPool(self._keystore, self._pairs, self._check)
+        return other, other.start_over(seed)
+
+    def become(self, other: "NextKeyPool") -> None:
+        """Take over the pairs of a pool that was committed."""
+        self._pairs, self._check = other._pairs, other._check
 
     def start_over(self, seed: Secret) -> list[Change]:
         """Fill the pool from new words; pairs of the old ones are dropped.

@@ -7,9 +7,10 @@ instead of repaired, because what it held must be taken as known to them already
 
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from linkcontract.errors import NodeError
 
@@ -102,6 +103,45 @@ def replace_private(path: Path, data: bytes) -> None:
         with suppress(OSError):
             neighbour.unlink(missing_ok=True)
         raise NodeError("file-unreadable", str(path), _reason(error)) from None
+
+
+@contextmanager
+def creating_private(path: Path) -> Iterator[BinaryIO]:
+    """A new file with mode 0600, too large to be written at once; never overwrites.
+
+    What is written goes to a neighbour, as in `replace_private`. It takes its name, whole and
+    durable, when the context ends without an error; otherwise nothing is left.
+
+    Raises:
+        NodeError: file-exists, file-unreadable.
+    """
+    if os.path.lexists(path):
+        raise NodeError("file-exists", str(path))
+    neighbour = path.with_name(f".{path.name}.new")
+    try:
+        neighbour.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(neighbour, flags, FILE_MODE), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _take_new_name(neighbour, path)
+        sync_directory(path.parent)
+    except OSError as error:
+        raise NodeError("file-unreadable", str(path), _reason(error)) from None
+    finally:
+        with suppress(OSError):
+            neighbour.unlink(missing_ok=True)
+
+
+def _take_new_name(neighbour: Path, path: Path) -> None:
+    """A link never replaces what somebody else put there meanwhile; a rename would."""
+    try:
+        os.link(neighbour, path)
+    except FileExistsError:
+        raise NodeError("file-exists", str(path)) from None
+    except OSError:  # a medium without links, such as FAT
+        os.replace(neighbour, path)
 
 
 def sync_directory(path: Path) -> None:

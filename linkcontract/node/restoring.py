@@ -1,15 +1,18 @@
 """After a restore, or on another machine: ask before anything is signed.
 
 A node that signs from an old copy of its chain signs twice at one position. So every peer is asked
-for what it holds of ours, and the keys are rotated before anything else is said (LEDGER K5).
+for what it holds of ours, and the keys are rotated before anything else is said (spec: ledger, K5).
 """
 
 import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from linkcontract.driver import Engine
-from linkcontract.protocol import Restoring
+from linkcontract.protocol import Restoring, Session
+from linkcontract.protocol.events import Event, RestoreAnswered
 from linkcontract.store.port import Store
 
 COMPROMISED: Final = (b"compromised",)
@@ -42,8 +45,8 @@ class Asked:
 async def begin_restores(engine: Engine) -> None:
     """Put every joined relationship into the state in which the peer is asked first.
 
-    Call before anything can arrive. Where it was asked already and the answer is complete, that
-    holds.
+    Call before anything can arrive. A peer that has answered is not asked again, however often the
+    node is started before it rotates.
 
     Raises:
         StoreError: as `Store.scan` and `Store.commit`.
@@ -52,9 +55,30 @@ async def begin_restores(engine: Engine) -> None:
     for rel in await engine.relationships():
         async with engine.hold(rel) as relationship:
             session = relationship.session
-            if session.joined and session.restoring is not Restoring.ASKING:
+            if session.joined and _to_be_asked(session, adopt):
                 events = session.begin_restore(engine.clock(), adopt=adopt)
                 await engine.commit(relationship, events)
+
+
+def _to_be_asked(session: Session, adopt: bool) -> bool:
+    if session.restoring is Restoring.ASKING:
+        return False  # it is under way
+    if session.restoring is Restoring.NO or session.link.secrets.ring.current is None:
+        return True  # nobody was asked so far
+    return adopt and not session.link.adopt  # it had to rotate for another reason
+
+
+async def give_up_asking(engine: Engine, silent: Iterable[bytes]) -> None:
+    """Go on without the answers of these relationships, on the own last known head.
+
+    Raises:
+        StoreError: as `Store.scan` and `Store.commit`.
+    """
+    for rel in silent:
+        async with engine.hold(rel) as relationship:
+            if relationship.session.restoring is Restoring.ASKING:
+                relationship.session.end_asking(engine.clock())
+                await engine.commit(relationship, ())
 
 
 async def is_compromised(store: Store) -> bool:
@@ -69,11 +93,25 @@ async def wait_for_answers(engine: Engine, seconds: float) -> Asked:
         StoreError: as `Store.scan`.
     """
     deadline = asyncio.get_running_loop().time() + seconds
-    while True:
-        asked = await standing_of(engine)
-        if not asked.silent or asyncio.get_running_loop().time() >= deadline:
-            return asked
-        await asyncio.sleep(0.1)
+    changed = asyncio.Event()
+
+    def notice(_rel: bytes, events: Sequence[Event]) -> None:
+        if any(isinstance(event, RestoreAnswered) for event in events):
+            changed.set()
+
+    engine.observers.append(notice)
+    try:
+        while True:
+            changed.clear()
+            asked = await standing_of(engine)
+            left = deadline - asyncio.get_running_loop().time()
+            if not asked.silent or left <= 0:
+                return asked
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await changed.wait()
+    finally:
+        engine.observers.remove(notice)
 
 
 async def standing_of(engine: Engine) -> Asked:

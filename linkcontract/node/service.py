@@ -53,6 +53,7 @@ class Node:
         standing: RESTORED until a rotation has made the data this machine's own.
         stack: what is closed when the node is.
         loaded: which package each transport came from; empty while the node is not online.
+        rotating: held from reading a key history to committing what follows it.
     """
 
     home: Home
@@ -62,6 +63,7 @@ class Node:
     standing: Standing
     stack: AsyncExitStack
     loaded: tuple[LoadedTransport, ...] = ()
+    rotating: asyncio.Lock = field(default_factory=asyncio.Lock)
     _online: bool = False
     _changed: dict[bytes, asyncio.Event] = field(default_factory=dict)
 
@@ -199,6 +201,7 @@ async def open_node(home: Home) -> AsyncIterator[Node]:
         entropy=os.urandom,
         addresses=addresses,
         settings=_settings(home.config),
+        withheld=home.standing is Standing.RESTORED,
     )
     async with AsyncExitStack() as stack:
         node = Node(

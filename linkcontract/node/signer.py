@@ -1,11 +1,11 @@
 """A vendor's offline signer: the words of its next keys, and a record of all they ever signed.
 
-A public party that signs two key events at one position convicts itself for good (LEDGER F3). So
-its next keys live in a file of their own, on a medium that is attached for a rotation only and
-is in no backup, together with every key event signed from it. Before an event leaves this module
-it is in that file, durably; asked again for the same position, the signer gives the same event.
-A history that holds an event the record lacks shows that the file is an old copy, and it refuses.
-What no file can notice is two copies of it used on two histories: keep one.
+A public party that signs two key events at one position convicts itself for good (spec: ledger,
+F3). So its next keys live in a file of their own, on a medium that is attached for a rotation only
+and is in no backup, together with every key event signed from it. Before an event leaves this
+module it is in that file, durably; asked again for the same position, the signer gives the same
+event. A history that holds an event the record lacks shows that the file is an old copy, and it
+refuses. What no file can notice is two copies of it used on two histories: keep one.
 """
 
 from dataclasses import dataclass
@@ -110,6 +110,24 @@ class Signer:
     def announce(self) -> NextKey:
         """A fresh announcement for the inception of a public party."""
         return announce(self._open_seed(), self._entropy(NONCE_LENGTH))
+
+    def up_to_date(self, history: KeyHistory) -> KeyHistory:
+        """A party's history with every event that was ever signed here.
+
+        A store that was put back to an earlier state may lack a key event that others know, and
+        statements signed under it. What is signed next has to follow all of them.
+
+        Raises:
+            NodeError: signer-behind, as `rotate`; signer-party if the record does not continue
+                this history.
+        """
+        self._open_seed()
+        self._check_record(history)
+        ours = (each.envelope for each in self._records if each.party == history.party)
+        try:
+            return history.extend(ours)
+        except RemoteProtocolError:
+            raise NodeError("signer-party", "history") from None
 
     def rotate(self, history: KeyHistory, head: bytes) -> SignedRotation:
         """The key event that follows `head`: signed once, and the same ever after.

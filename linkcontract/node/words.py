@@ -1,7 +1,7 @@
 """Recovery words: shown once on a terminal, or kept in a file of mode 0600, never anywhere else.
 
-The words are the only way to the next keys (REVIEW H17). They are therefore not an argument of
-any command (`ps` and the shell's history would have them) and are never printed to a pipe or a
+The words are the only way to the next keys (spec: threats, T13). They are therefore not an argument
+of any command (`ps` and the shell's history would have them) and are never printed to a pipe or a
 log.
 """
 
@@ -138,7 +138,7 @@ def show_once(terminal: Terminal, words: str, entropy: Callable[[int], bytes]) -
         for position in _positions(len(listed), entropy):
             _confirm(terminal, position, listed[position - 1])
     except EOFError:
-        raise NodeError("words-unconfirmed", hint="run `init` again; it shows new words") from None
+        raise NodeError("words-unconfirmed", hint="run the command again; it shows new words") from None
     finally:
         terminal.write(_CLEAR)
 
@@ -148,7 +148,7 @@ def _confirm(terminal: Terminal, position: int, word: str) -> None:
         if terminal.ask(f"Word {position}: ").strip().lower() == word:
             return
         terminal.write("That is another word.\n")
-    raise NodeError("words-unconfirmed", hint="run `init` again; it shows new words")
+    raise NodeError("words-unconfirmed", hint="run the command again; it shows new words")
 
 
 def _positions(count: int, entropy: Callable[[int], bytes]) -> list[int]:

@@ -15,15 +15,25 @@ from typing import Final
 from linkcontract.crypto.secret import Secret
 from linkcontract.driver.parties import new_party
 from linkcontract.encoding import cid_text
-from linkcontract.errors import NodeError, TransportError
+from linkcontract.errors import NodeError
 from linkcontract.model.party import PUBLIC
 from linkcontract.node.command import CommandSpec, Invocation, argument
-from linkcontract.node.config import NodeConfig, Role, parse_config
+from linkcontract.node.commands.making import (
+    CONTROLLER,
+    NETWORK,
+    PLACE,
+    checked,
+    here,
+    http_table,
+    new_passphrase,
+    refuse_existing,
+    values_of,
+)
+from linkcontract.node.config import NodeConfig, Role
 from linkcontract.node.config_fields import render_config
-from linkcontract.node.home import Identity, NewHome, create_home, default_marker
+from linkcontract.node.home import Identity, NewHome, create_home
 from linkcontract.node.next_key_pool import NextKeyPool
 from linkcontract.node.output import EXIT_DONE, Json
-from linkcontract.node.passphrase import read_passphrase
 from linkcontract.node.private_files import create_private
 from linkcontract.node.signer import Signer, create_signer
 from linkcontract.node.words import (
@@ -34,24 +44,25 @@ from linkcontract.node.words import (
     show_once,
     write_words_file,
 )
-from linkcontract.transport.loading import load_transport
 
 _SEED_LENGTH: Final = 32
+
+
 def run(invocation: Invocation) -> int:
     """Carry out `init`."""
-    values = _values(invocation)
-    config = _checked(values, invocation)
+    values = values_of(invocation, invocation.arguments.role)
+    config = checked(values, invocation)
     given = invocation.arguments
-    http = _http(given)
-    _refuse_existing(invocation.config_path, config.data_dir, config.marker)
+    http = http_table(given)
+    refuse_existing(invocation.config_path, config.data_dir, config.marker)
     signer_file = _signer_file(given, config)
-    passphrase = _new_passphrase(invocation, config.passphrase, "New passphrase of the node: ")
+    passphrase = new_passphrase(invocation, config.passphrase, "New passphrase of the node: ")
     with ExitStack() as leftovers:
         if signer_file is None:
             seed = _seed(given, leftovers)
         else:
-            word = _new_passphrase(
-                invocation, _here(given.signer_passphrase), "New passphrase of the signer file: "
+            word = new_passphrase(
+                invocation, here(given.signer_passphrase), "New passphrase of the signer file: "
             )
             seed = _seed(given, leftovers)
             create_signer(signer_file, seed, word, entropy=os.urandom)
@@ -115,7 +126,7 @@ def _signer_file(given: argparse.Namespace, config: NodeConfig) -> Path | None:
     path = Path(given.signer).expanduser().absolute()
     if path.is_relative_to(config.data_dir):
         raise NodeError("config-value", "--signer", "it has to be outside the data directory")
-    _refuse_existing(path)
+    refuse_existing(path)
     return path
 
 
@@ -198,19 +209,7 @@ unattended set-up, --write-words puts new words into a file, --words-file takes 
     ),
     arguments=(
         argument("--role", required=True, choices=["person", "vendor"], help="who runs this node"),
-        argument(
-            "--label", required=True, metavar="TEXT", help="what you call it; never sent to anyone"
-        ),
-        argument("--data-dir", metavar="DIR", help="default: data beside the configuration file"),
-        argument(
-            "--marker", metavar="FILE", help="the machine marker (default: in the state directory)"
-        ),
-        argument(
-            "--passphrase",
-            metavar="SOURCE",
-            default="prompt",
-            help="prompt (default), fd:N, file:PATH, credential:NAME or env:VARIABLE",
-        ),
+        *PLACE,
         argument(
             "--words-file",
             metavar="FILE",
