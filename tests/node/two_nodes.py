@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,12 +63,16 @@ class NodeAt:
             mine.pop(name, None)
         return mine | {"HOME": str(self.place), "COLUMNS": "100"}
 
-    def start(self, *arguments: str) -> "NodeAt":
-        """Run the service; returns when it is ready."""
+    def start(self, *arguments: str, program: Sequence[str] = MODULE) -> "NodeAt":
+        """Run the service; returns when it is ready.
+
+        Args:
+            program: another program than the node's own, for a test that lets it die.
+        """
         assert self.process is None
         with (self.place / "run.err").open("a") as errors:
             self.process = subprocess.Popen(
-                [*MODULE, "--config", str(self.config), "run", "--json", *arguments],
+                [*program, "--config", str(self.config), "run", "--json", *arguments],
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
