@@ -51,7 +51,7 @@ class Engine:
         addresses: where a mailbox of this node is reached.
         settings: see `Settings`.
         withheld: the store may be older than what was signed from it, so nothing is signed until
-            `rotating.adopt_rotations` (LEDGER K5).
+            `rotating.adopt_rotations` (spec: ledger, K5).
     """
 
     def __init__(

@@ -2,8 +2,8 @@
 
 A rotation is one transaction for any number of parties: their key events, their new live keys in
 place of the old ones, and whatever else makes them hold. What a relationship says of it, the
-`rotate` statement, is written when it next has something to say (LEDGER A2); only where something
-was lost, it is written at once, since nothing else can be said before.
+`rotate` statement, is written when it next has something to say (spec: ledger, A2); only where
+something was lost, it is written at once, since nothing else can be said before.
 """
 
 from collections.abc import Sequence

@@ -72,7 +72,7 @@ def next_header(
     after: bytes | None = None,
     ks: bytes | None = None,
 ) -> NextHeader:
-    """LEDGER K4: everything held goes into `seen`, except what K3 lets the writer leave out.
+    """Spec: ledger, K4: everything held goes into `seen`, except what K3 lets the writer leave out.
 
     Args:
         exclude: statements to leave unseen, and with them all that follows them. It cannot unsee.
@@ -101,7 +101,8 @@ def next_header(
 def new_heads(
     past: Past, writer: bytes, known: int, exclude: Collection[bytes]
 ) -> tuple[Head, ...]:
-    """LEDGER A1.3: the ends of other writers' branches outside `known`, at most 64 at a time."""
+    """Spec: ledger, A1.3: the ends of other writers' branches outside `known`,
+    at most 64 at a time."""
     left_out = 0
     for name in exclude:
         left_out |= past.by_id[name].bit
@@ -117,7 +118,7 @@ def new_heads(
 
 
 def owed(past: Past, writer: bytes) -> tuple[Held, ...]:
-    """LEDGER K1: the statements of the other side a writer has yet to acknowledge.
+    """Spec: ledger, K1: the statements of the other side a writer has yet to acknowledge.
 
     The lead owes for everything but quiet types, an agent for accepts of its own proposals.
     """
@@ -135,7 +136,8 @@ def owed(past: Past, writer: bytes) -> tuple[Held, ...]:
 
 
 def acknowledged(past: Past, last: Held) -> int:
-    """LEDGER K1: what a writer's chain has acknowledged: the past of its last statement that pays.
+    """Spec: ledger, K1: what a writer's chain has acknowledged:
+    the past of its last statement that pays.
 
     A void statement of a type the fold reads, and one of an unknown type, pays nothing (A1.7).
     """
@@ -147,7 +149,7 @@ def acknowledged(past: Past, last: Held) -> int:
 
 
 def concerns(past: Past, last: Held, held: Held) -> bool:
-    """LEDGER K1: the lead answers for its side; an agent for accepts of what it proposed."""
+    """Spec: ledger, K1: the lead answers for its side; an agent for accepts of what it proposed."""
     if last.lead:
         return True
     proposal = past.by_id.get(held.body["ref"]) if held.type == "accept" and held.body else None

@@ -61,7 +61,7 @@ class Breach:
 
 
 def fork_pairs(past: Past) -> tuple[ForkPair, ...]:
-    """LEDGER E1: every point where a held feed parts."""
+    """Spec: ledger, E1: every point where a held feed parts."""
     convicted = forks.convicted(past, past.everything)
     pairs = []
     for writer in sorted(past.forked):
@@ -83,7 +83,7 @@ def fork_pairs(past: Past) -> tuple[ForkPair, ...]:
 
 
 def defended(past: Past, one: Held, other: Held) -> bool:
-    """LEDGER E1: whether a rotation stands on exactly one of two branches."""
+    """Spec: ledger, E1: whether a rotation stands on exactly one of two branches."""
     history = past.histories[one.writer]
     reached = [
         [end.statement.ks for end in forks.ends(past.feeds[one.writer]) if branch_of(end, start)]
@@ -102,7 +102,7 @@ def branch_of(end: Held, start: Held) -> bool:
 
 
 def key_pairs(past: Past) -> tuple[KeyPair, ...]:
-    """LEDGER F3: the writers of whom two key events at one position are named here."""
+    """Spec: ledger, F3: the writers of whom two key events at one position are named here."""
     pairs = []
     for writer in sorted(past.feeds):
         events = forks.two_events(past, past.everything, writer)
@@ -113,7 +113,8 @@ def key_pairs(past: Past) -> tuple[KeyPair, ...]:
 
 
 def denials_known(past: Past, use: Held) -> Breach:
-    """LEDGER E2: a use with the denials its thread had met in its past, and who had seen them."""
+    """Spec: ledger, E2: a use with the denials its thread had met in its past,
+    and who had seen them."""
     denials = [
         held
         for held in past.of_type(use.past, *DENIALS)

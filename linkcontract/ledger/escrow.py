@@ -114,7 +114,7 @@ class Escrow:
 
 
 def says_erased(statement: Statement, statement_id: bytes) -> bool:
-    """LEDGER A1.8: whether a statement says that the body of `statement_id` was erased."""
+    """Spec: ledger, A1.8: whether a statement says that the body of `statement_id` was erased."""
     body = statement.body
     if statement.type != "erased" or body is None:
         return False

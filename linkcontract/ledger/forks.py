@@ -10,7 +10,8 @@ from linkcontract.ledger.past import Held, Past
 
 
 def supersedes(history: History, later: bytes, earlier: bytes) -> bool:
-    """LEDGER F1: a key event supersedes another iff it descends from it; position says nothing."""
+    """Spec: ledger, F1: a key event supersedes another iff it descends from it;
+    position says nothing."""
     return history.descends(later, earlier)
 
 
@@ -29,7 +30,7 @@ def branch_ends(past: Past, writer: bytes) -> list[Held]:
 
 
 def tainted(past: Past, bits: int) -> int:
-    """LEDGER F2: the tainted statements of a set, as bits.
+    """Spec: ledger, F2: the tainted statements of a set, as bits.
 
     A statement is tainted iff some branch it is not on has come to a key event that no branch it
     is on supersedes. Equal keys taint both from the fork on; a rotated branch supersedes the other;
@@ -51,12 +52,12 @@ def tainted(past: Past, bits: int) -> int:
 
 
 def contested(history: History, rival: Held, on: list[Held]) -> bool:
-    """LEDGER F2: whether no branch in `on` supersedes the key event `rival` has come to."""
+    """Spec: ledger, F2: whether no branch in `on` supersedes the key event `rival` has come to."""
     return not any(supersedes(history, end.statement.ks, rival.statement.ks) for end in on)
 
 
 def convicted(past: Past, bits: int) -> frozenset[bytes]:
-    """LEDGER F3: the writers this set convicts."""
+    """Spec: ledger, F3: the writers this set convicts."""
     found = set()
     for writer in past.feeds:
         history = past.histories[writer]
@@ -71,7 +72,8 @@ def convicted(past: Past, bits: int) -> frozenset[bytes]:
 
 
 def same_key_fork(past: Past, bits: int, writer: bytes) -> bool:
-    """LEDGER F3: two branches end under one key event that nothing of the writer supersedes."""
+    """Spec: ledger, F3: two branches end under one key event that nothing of
+    the writer supersedes."""
     history = past.histories[writer]
     statements = past.of_writer(bits, writer)
     keys = [end.statement.ks for end in ends(statements)]
@@ -83,8 +85,8 @@ def same_key_fork(past: Past, bits: int, writer: bytes) -> bool:
 
 
 def two_events(past: Past, bits: int, writer: bytes) -> frozenset[bytes]:
-    """LEDGER F3: different key events of one position that the set names, directly or through
-    what they descend from; empty if there are none."""
+    """Spec: ledger, F3: different key events of one position that the set names, directly or
+    through what they descend from; empty if there are none."""
     history = past.histories[writer]
     position = 0
     while events := history.events_at(position):

@@ -93,8 +93,8 @@ class Intake:
         return not self._lacks_body(statement)
 
     def _lacks_body(self, statement: Statement) -> bool:
-        """LEDGER A1.8: a header alone is received only if its body was erased, and never one the
-        fold reads."""
+        """Spec: ledger, A1.8: a header alone is received only if its body was erased,
+        and never one the fold reads."""
         if statement.body is not None or statement.body_fault is not None:
             return False
         if statement.type in RELEVANT_TYPES:
@@ -163,7 +163,7 @@ class Intake:
         return tuple(released), tuple(refused)
 
     def _refuse_followers(self, statement_id: bytes) -> list[tuple[bytes, str]]:
-        """LEDGER A1.7: what is built on a malformed statement never exists either."""
+        """Spec: ledger, A1.7: what is built on a malformed statement never exists either."""
         refused: list[tuple[bytes, str]] = []
         queue = deque(self.escrow.awaiting(statement_id))
         while queue:

@@ -25,7 +25,7 @@ PERMISSION_REASONS: Final[Mapping[str, str]] = {
 
 
 def touches(withdrawn: str, asked: str) -> bool:
-    """LEDGER T5: whether withdrawing one purpose takes away (part of) another.
+    """Spec: ledger, T5: whether withdrawing one purpose takes away (part of) another.
 
     It does if some term of the vocabulary lies below both, in particular if either is broader than
     the other; a withdrawn purpose nobody knows is taken to mean every one.
@@ -59,12 +59,13 @@ def permitted(
 
 
 def runs_out(thread: Thread, now: int) -> bool:
-    """LEDGER T6: whether a bound of the agreement in force, or of a pending one, has come."""
+    """Spec: ledger, T6: whether a bound of the agreement in force, or of a pending one,
+    has come."""
     return thread.bound is None or now >= thread.bound
 
 
 def granted(agreement: Agreement, purpose: str, touches: Touches = touches) -> bool:
-    """LEDGER T5: whether some grant of the first party stands for this purpose."""
+    """Spec: ledger, T5: whether some grant of the first party stands for this purpose."""
     return any(
         not any(touches(withdrawn, purpose) for withdrawn in grant.withdrawn)
         for grant in agreement.grants

@@ -115,7 +115,7 @@ if it need not: what was confirmed before a fork point stands."""
 
 
 def phase_of(situation: Situation) -> ThreadPhase:
-    """LEDGER T4: the first row of `PHASES` whose needs all hold."""
+    """Spec: ledger, T4: the first row of `PHASES` whose needs all hold."""
     for row in PHASES:
         if all(getattr(situation, fact) for fact in row.needs):
             return row.phase
@@ -123,7 +123,7 @@ def phase_of(situation: Situation) -> ThreadPhase:
 
 
 def permits(phase: ThreadPhase) -> bool:
-    """LEDGER T5: whether anything can be permitted in this phase."""
+    """Spec: ledger, T5: whether anything can be permitted in this phase."""
     return any(row.permits for row in PHASES if row.phase is phase)
 
 

@@ -35,8 +35,8 @@ def preview(past: Past, statement: Statement, fold: Callable[[int], State]) -> s
 def would_breach(
     past: Past, statement: Statement, fold: Callable[[int], State], touches: Touches
 ) -> bool:
-    """LEDGER U1: whether a use or share that is not held would be a breach: by what it names as
-    seen, not by what its writer holds.
+    """Spec: ledger, U1: whether a use or share that is not held would be a breach: by what it names
+    as seen, not by what its writer holds.
 
     What is signed first in the same breath counts, too: a rotate or a retract may confirm an
     amendment, and with it end the agreement the use was meant to rest on.

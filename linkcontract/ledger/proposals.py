@@ -42,11 +42,12 @@ class View:
     wide_revokes: tuple[Held, ...]
 
     def is_tainted(self, held: Held) -> bool:
-        """LEDGER F2, read off."""
+        """Spec: ledger, F2, read off."""
         return bool(self.tainted >> held.index & 1)
 
     def clean(self, held: Held) -> bool:
-        """LEDGER F4: whether a grant counts in full; an agent's rests on a clean delegation."""
+        """Spec: ledger, F4: whether a grant counts in full;
+        an agent's rests on a clean delegation."""
         if self.is_tainted(held):
             return False
         return held.lead or not held.warrants or bool(held.warrants & ~self.tainted)
@@ -85,7 +86,7 @@ class Standing:
 
 
 def judge(view: View, case: Standing) -> None:
-    """LEDGER S1 to S5: fill in `standing`, `was_confirmed` and `status`."""
+    """Spec: ledger, S1 to S5: fill in `standing`, `was_confirmed` and `status`."""
     up = [accept for accept in case.accepts if not is_down(view, case, accept)]
     proposal_clean = view.clean(case.proposal)
     case.standing = [accept for accept in up if proposal_clean and view.clean(accept)]
@@ -104,12 +105,13 @@ def judge(view: View, case: Standing) -> None:
 
 
 def paired(case: Standing, accept: Held) -> bool:
-    """LEDGER V4, last sentence: a confirmation counts only for the accepts in its own past."""
+    """Spec: ledger, V4, last sentence: a confirmation counts only for the
+    accepts in its own past."""
     return any(confirmation.knew(accept) for confirmation in case.confirmations)
 
 
 def confirmed_cleanly(view: View, case: Standing, accept: Held) -> bool:
-    """LEDGER S1: some untainted confirmation of the proposal has this accept in its past."""
+    """Spec: ledger, S1: some untainted confirmation of the proposal has this accept in its past."""
     return any(
         confirmation.knew(accept) and not view.is_tainted(confirmation)
         for confirmation in case.confirmations
@@ -117,7 +119,7 @@ def confirmed_cleanly(view: View, case: Standing, accept: Held) -> bool:
 
 
 def any_taint(view: View, case: Standing) -> bool:
-    """LEDGER S2: whether anything that made the proposal, or unmade it, is contested."""
+    """Spec: ledger, S2: whether anything that made the proposal, or unmade it, is contested."""
     if not all(view.clean(grant) for grant in (case.proposal, *case.accepts)):
         return True
     involved = [*case.confirmations, *case.denies]
@@ -128,7 +130,7 @@ def any_taint(view: View, case: Standing) -> bool:
 
 
 def is_open(view: View, case: Standing) -> bool:
-    """LEDGER V2, S5: not denied, not tainted, not killed by A5."""
+    """Spec: ledger, V2, S5: not denied, not tainted, not killed by A5."""
     proposal = case.proposal
     if case.denies or not view.clean(proposal):
         return False
@@ -136,30 +138,30 @@ def is_open(view: View, case: Standing) -> bool:
 
 
 def is_down(view: View, case: Standing, accept: Held) -> bool:
-    """LEDGER A5: whether something in the set outlives an accept."""
+    """Spec: ledger, A5: whether something in the set outlives an accept."""
     if any(brings_down(deny, accept) for deny in case.denies):
         return True
     return grant_is_gone(view, first_party_grant(case, accept))
 
 
 def brings_down(deny: Held, accept: Held) -> bool:
-    """LEDGER A5: a valid denial does, but an agent's refusal not its own lead's accept."""
+    """Spec: ledger, A5: a valid denial does, but an agent's refusal not its own lead's accept."""
     return not (deny.type == "refuse" and not deny.lead and accept.lead)
 
 
 def first_party_grant(case: Standing, accept: Held) -> Held:
-    """LEDGER A5: the first party's signature: its own proposal, else the accept."""
+    """Spec: ledger, A5: the first party's signature: its own proposal, else the accept."""
     return case.proposal if case.proposal.side is Side.FIRST else accept
 
 
 def grant_is_gone(view: View, grant: Held) -> bool:
-    """LEDGER A5: undone by an undelegation or a relationship-wide revoke that did not concern
-    what it already knew of."""
+    """Spec: ledger, A5: undone by an undelegation or a relationship-wide revoke that did not
+    concern what it already knew of."""
     return bool(dismissals(view, grant) or revocations(view, grant))
 
 
 def dismissals(view: View, grant: Held) -> list[Held]:
-    """LEDGER A5: undelegations of the agent that signed the grant, which had not seen it."""
+    """Spec: ledger, A5: undelegations of the agent that signed the grant, which had not seen it."""
     if grant.lead:
         return []
     return [
@@ -171,7 +173,8 @@ def dismissals(view: View, grant: Held) -> list[Held]:
 
 
 def revocations(view: View, grant: Held) -> list[Held]:
-    """LEDGER A5: revokes of everything, relationship-wide, that the grant had not known of."""
+    """Spec: ledger, A5: revokes of everything, relationship-wide,
+    that the grant had not known of."""
     return [
         revoke
         for revoke in view.wide_revokes

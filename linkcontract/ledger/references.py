@@ -33,14 +33,14 @@ def thread_of(held: Held) -> bytes | None:
 
 
 def unreadable(held: Held) -> str | None:
-    """LEDGER A1.7: an unknown type, or a body that fails its schema, has no effect."""
+    """Spec: ledger, A1.7: an unknown type, or a body that fails its schema, has no effect."""
     if held.type not in STATEMENT_TYPES:
         return "unknown-type"
     return "bad-body" if held.statement.body_fault is not None else None
 
 
 def references(past: Past, held: Held) -> str | None:
-    """LEDGER W5: thread root and references are in past(s) and of the same thread."""
+    """Spec: ledger, W5: thread root and references are in past(s) and of the same thread."""
     root = held.body.get("thread")
     if root is not None and not is_root_in(past, held, root):
         return "thread-unknown"
@@ -56,7 +56,8 @@ def references(past: Past, held: Held) -> str | None:
 
 
 def reference(past: Past, held: Held, name: str, named: bytes, root: bytes | None) -> str | None:
-    """LEDGER W5, one reference: held, in the past, of the thread, of the type it has to be."""
+    """Spec: ledger, W5, one reference: held, in the past, of the thread,
+    of the type it has to be."""
     other = past.by_id.get(named)
     if other is None or not held.knew(other):
         return "ref-unknown"
@@ -70,13 +71,13 @@ def reference(past: Past, held: Held, name: str, named: bytes, root: bytes | Non
 
 
 def is_root_in(past: Past, held: Held, root: bytes) -> bool:
-    """LEDGER W5, A1.6: whether `root` is a thread's first proposal and in past(held)."""
+    """Spec: ledger, W5, A1.6: whether `root` is a thread's first proposal and in past(held)."""
     other = past.by_id.get(root)
     return other is not None and held.knew(other) and other.thread == root and other.void is None
 
 
 def leads_only(held: Held) -> str | None:
-    """LEDGER W6: delegate, undelegate and a relationship-wide revoke are the lead's."""
+    """Spec: ledger, W6: delegate, undelegate and a relationship-wide revoke are the lead's."""
     wide = held.type == "revoke" and held.body["thread"] is None
     if not held.lead and (wide or held.type in ("delegate", "undelegate")):
         return "lead-only"
@@ -84,19 +85,20 @@ def leads_only(held: Held) -> str | None:
 
 
 def second_side_leads(held: Held) -> str | None:
-    """LEDGER A1.1: an organisation signs whatever can change an agreement with its lead only."""
+    """Spec: ledger, A1.1: an organisation signs whatever can change an
+    agreement with its lead only."""
     if held.side is Side.SECOND and not held.lead and held.type in RELEVANT_TYPES - {"rotate"}:
         return "second-agent"
     return None
 
 
 def first_party_withdraws(held: Held) -> str | None:
-    """LEDGER T1: consent is the first party's, and so is revoking it."""
+    """Spec: ledger, T1: consent is the first party's, and so is revoking it."""
     return "first-only" if held.type == "revoke" and held.side is Side.SECOND else None
 
 
 def delegated(past: Past, held: Held) -> str | None:
-    """LEDGER W7: an agent acts under a delegation it had seen, inside it, and not dismissed.
+    """Spec: ledger, W7: an agent acts under a delegation it had seen, inside it, and not dismissed.
 
     Sets `held.warrants` to the delegations that cover the statement.
     """
@@ -112,7 +114,7 @@ def delegated(past: Past, held: Held) -> str | None:
 
 
 def dismissed_in(past: Past, held: Held) -> bool:
-    """LEDGER W7: whether some delegation of the writer had been taken back in past(held)."""
+    """Spec: ledger, W7: whether some delegation of the writer had been taken back in past(held)."""
     return any(
         past.by_id[undelegate.body["ref"]].body["to"] == held.writer
         for undelegate in past.of_type(held.past, "undelegate")
@@ -120,7 +122,8 @@ def dismissed_in(past: Past, held: Held) -> bool:
 
 
 def covers(past: Past, held: Held, delegation: Held) -> bool:
-    """LEDGER W7: whether a delegation covers the type, terms, number and time of a statement.
+    """Spec: ledger, W7: whether a delegation covers the type, terms,
+    number and time of a statement.
 
     Number and time are counted in the agent's own chain and read from its own clock: they bind an
     honest agent. Against another the lead undelegates (K3).
@@ -149,7 +152,8 @@ def acts_under(past: Past, held: Held, delegation: Held) -> int:
 
 
 def delegates_soundly(past: Past, held: Held) -> str | None:
-    """LEDGER W7: a delegation names neither a lead, nor a dismissed writer, nor one too many."""
+    """Spec: ledger, W7: a delegation names neither a lead, nor a dismissed writer,
+    nor one too many."""
     if held.type != "delegate":
         return None
     to = held.body["to"]
@@ -163,21 +167,21 @@ def delegates_soundly(past: Past, held: Held) -> str | None:
 
 
 def undelegates_own(past: Past, held: Held) -> str | None:
-    """LEDGER W6: a delegation is taken back by the lead whose it is."""
+    """Spec: ledger, W6: a delegation is taken back by the lead whose it is."""
     if held.type == "undelegate" and past.by_id[held.body["ref"]].side is not held.side:
         return "undelegate-not-yours"
     return None
 
 
 def rotates_to_its_key(held: Held) -> str | None:
-    """LEDGER A2: a `rotate` says of its own key event that the feed goes on under it."""
+    """Spec: ledger, A2: a `rotate` says of its own key event that the feed goes on under it."""
     if held.type == "rotate" and held.body["event"] != held.statement.ks:
         return "rotate-event"
     return None
 
 
 def resumes_own(past: Past, held: Held) -> str | None:
-    """LEDGER T3: a suspension is lifted by its writer, or by the lead of that side."""
+    """Spec: ledger, T3: a suspension is lifted by its writer, or by the lead of that side."""
     if held.type != "resume":
         return None
     suspended = past.by_id[held.body["ref"]]

@@ -28,7 +28,7 @@ USES = frozenset({"use", "share"})
 
 
 def allows(state: State, held: Held, touches: Touches = touches) -> bool:
-    """LEDGER U1: whether a state allows what a use says it did, at the use's own time.
+    """Spec: ledger, U1: whether a state allows what a use says it did, at the use's own time.
 
     It names no path and its circumstances are not signed, so in doubt it was allowed.
     """
@@ -49,12 +49,12 @@ def allows(state: State, held: Held, touches: Touches = touches) -> bool:
 
 
 def is_breach(before: State, held: Held, touches: Touches = touches) -> bool:
-    """LEDGER U1: judged in fold(past(u)) alone, by the user's own clock (U3)."""
+    """Spec: ledger, U1: judged in fold(past(u)) alone, by the user's own clock (U3)."""
     return not allows(before, held, touches)
 
 
 def without_followers(past: Past, held: Held) -> int:
-    """LEDGER U2: the statements that had not seen the use; a set closed under past."""
+    """Spec: ledger, U2: the statements that had not seen the use; a set closed under past."""
     bits = 0
     for other in past.held:
         if not other.knew(held):

@@ -29,7 +29,7 @@ def check_header(past: Past, statement: Statement, behind: int, line: int) -> No
 
 
 def chain(past: Past, statement: Statement) -> None:
-    """LEDGER W2: the statement follows its own writer's prev, by exactly one."""
+    """Spec: ledger, W2: the statement follows its own writer's prev, by exactly one."""
     if statement.prev is None:
         return
     prev = past.by_id[statement.prev].statement
@@ -38,13 +38,14 @@ def chain(past: Past, statement: Statement) -> None:
 
 
 def own_time(past: Past, statement: Statement) -> None:
-    """LEDGER W3: `at` does not go back in the writer's own chain; nobody else's `at` matters."""
+    """Spec: ledger, W3: `at` does not go back in the writer's own chain;
+    nobody else's `at` matters."""
     if statement.prev is not None and statement.at < past.by_id[statement.prev].statement.at:
         raise RemoteProtocolError("ledger-time", "at")
 
 
 def seen_list(past: Past, statement: Statement) -> None:
-    """LEDGER W4 (A1.3): `seen` names heads that are new since prev, one per branch.
+    """Spec: ledger, W4 (A1.3): `seen` names heads that are new since prev, one per branch.
 
     Order, duplicates, own entries and their number are the statement's own form and checked there.
     """
@@ -65,7 +66,8 @@ def seen_list(past: Past, statement: Statement) -> None:
 
 
 def key_of_chain(past: Past, statement: Statement) -> None:
-    """LEDGER W1: the key changes only by a `rotate`, and only to a descendant of the last one."""
+    """Spec: ledger, W1: the key changes only by a `rotate`,
+    and only to a descendant of the last one."""
     if statement.prev is None:
         return
     last = past.by_id[statement.prev].statement.ks
@@ -77,7 +79,7 @@ def key_of_chain(past: Past, statement: Statement) -> None:
 
 
 def key_current(past: Past, statement: Statement, behind: int) -> None:
-    """LEDGER W1: nothing the writer has seen shows that it had rotated away from this key.
+    """Spec: ledger, W1: nothing the writer has seen shows that it had rotated away from this key.
 
     A first statement (seq 0) counts as having reached its key event, like a `rotate`.
     """
@@ -88,7 +90,8 @@ def key_current(past: Past, statement: Statement, behind: int) -> None:
 
 
 def opening_order(past: Past, statement: Statement, behind: int, line: int) -> None:
-    """LEDGER W8: nothing but the opener's one offer before `join`; everything else after both."""
+    """Spec: ledger, W8: nothing but the opener's one offer before `join`;
+    everything else after both."""
     if statement.type == "open":
         raise RemoteProtocolError("ledger-opening", "type", "a relationship has one open")
     if statement.writer == past.joiner and statement.seq == 0:
@@ -105,7 +108,7 @@ def opening_order(past: Past, statement: Statement, behind: int, line: int) -> N
 
 
 def join_names_open_only(past: Past, statement: Statement) -> None:
-    """LEDGER W8: a join is the joiner's seq 0, its `seen` is the open and nothing else.
+    """Spec: ledger, W8: a join is the joiner's seq 0, its `seen` is the open and nothing else.
 
     The roles it repeats must be those of the open: a join to anything else joins nothing.
     """
@@ -120,7 +123,8 @@ def join_names_open_only(past: Past, statement: Statement) -> None:
 
 
 def offer_before_join(past: Past, statement: Statement, line: int) -> None:
-    """LEDGER W8: before `join` the opener may offer once, retract, rotate; nobody else speaks."""
+    """Spec: ledger, W8: before `join` the opener may offer once, retract, rotate;
+    nobody else speaks."""
     if statement.writer != past.opener or statement.type not in BEFORE_JOIN:
         raise RemoteProtocolError("ledger-opening", "type", "not allowed before join")
     if statement.type == "propose" and line & past.types.get("propose", 0):
@@ -128,7 +132,8 @@ def offer_before_join(past: Past, statement: Statement, line: int) -> None:
 
 
 def role_of(past: Past, statement: Statement, behind: int) -> tuple[Side, bool]:
-    """LEDGER W4, A1.1: (side, whether lead) of the writer; an agent begins with its delegation.
+    """Spec: ledger, W4, A1.1: (side, whether lead) of the writer;
+    an agent begins with its delegation.
 
     The side of an agent is that of the lead whose delegation its first statement had seen; it
     never changes after. A first statement that had seen delegations of both sides does not exist.

@@ -1,8 +1,8 @@
 """The administration listener: how the command line talks to a running node.
 
-A Unix socket of mode 0600 in the data directory, never an address peers can reach (REVIEW H15).
-Whoever connects must be the same user by the kernel's word (SO_PEERCRED), so nothing that merely
-reaches the file through a shared directory gets in. There is no browser-reachable variant.
+A Unix socket of mode 0600 in the data directory, never an address peers can reach (spec: threats,
+T42). Whoever connects must be the same user by the kernel's word (SO_PEERCRED), so nothing that
+merely reaches the file through a shared directory gets in. There is no browser-reachable variant.
 
 One message is a length (4 bytes, big endian) and that many bytes of JSON. A request is
 `{"command": text, "arguments": {…}}`; the answer is `{"ok": true, "result": …}` or `{"ok": false,

@@ -270,8 +270,8 @@ def _controller(values: Mapping[str, object], role: Role) -> ControllerConfig | 
 def _check_together(config: NodeConfig) -> None:
     """Rules that no single key can be checked for.
 
-    A marker inside the data directory would be copied with it and prove nothing (LEDGER K5); a
-    person who lets strangers in has a public address that links her parties (M15, M16).
+    A marker inside the data directory would be copied with it and prove nothing (spec: ledger, K5);
+    a person who lets strangers in has a public address that links her parties.
     """
     if config.marker.is_relative_to(config.data_dir):
         raise NodeError("config-value", "marker", "it has to be outside data_dir")

@@ -7,7 +7,7 @@ as the key event that brings it, and the passphrase is needed at the start only
 (spec/decisions/0045).
 
 Which secrets a backup takes is a property of their kind (`IN_BACKUP`), decided here and nowhere
-else: live keys and prekeys never leave the device (REVIEW H2, H17).
+else: live keys and prekeys never leave the device (spec: threats, T13, T26).
 """
 
 from collections.abc import Callable

@@ -1,9 +1,10 @@
 """The machine marker: how a node notices that its data directory came back from elsewhere.
 
 A node that signs from an old copy of its chain signs twice at one position, which is evidence
-against it (LEDGER K5, REVIEW F1). So a random value lies outside the data directory, its keys and
-its backups, and the store holds the digest of it. Absent or different: the data was restored, or
-copied to another machine, and the node rotates its keys before it signs anything else.
+against it (spec: ledger, K5; spec: threats, T06). So a random value lies outside the data
+directory, its keys and its backups, and the store holds the digest of it. Absent or different: the
+data was restored, or copied to another machine, and the node rotates its keys before it signs
+anything else.
 
 A count stands beside the value on both sides and goes up whenever the store is opened, first in
 the store, then in the file. So an older copy put back on the same machine is noticed too, unless

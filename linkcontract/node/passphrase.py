@@ -1,8 +1,8 @@
 """Reading the passphrase of the key file, from the best source the system offers.
 
 In order of preference: an open file descriptor, a systemd credential, a file of mode 0600, a
-prompt; the environment last, because it ends up in /proc, in `ps` and in crash reports (REVIEW
-M20), and it is warned about each time.
+prompt; the environment last, because it ends up in /proc, in `ps` and in crash reports (spec:
+threats, T43), and it is warned about each time.
 """
 
 import getpass

@@ -2,7 +2,7 @@
 
 What an honest writer never says is refused here, before a signature exists: a statement that would
 be malformed or void, anything before the rotate a restored node owes, a grant under a clock that
-went back (LEDGER K3 to K5, WIRE "Limits").
+went back (spec: ledger, K3 to K5).
 """
 
 from collections.abc import Collection, Mapping
@@ -51,7 +51,7 @@ def stamp(kind: str, now: int) -> int:
     """The time a party writes down, Unix ms.
 
     A directed party's times are rounded down to a second, so that the clock does not link a
-    person's parties to each other (REVIEW M4).
+    person's parties to each other (spec: threats, T29).
 
     Args:
         kind: of the party's inception.
@@ -61,7 +61,7 @@ def stamp(kind: str, now: int) -> int:
 
 
 def is_parted(history: KeyHistory) -> bool:
-    """Whether two events of a history stand at one position (LEDGER K5)."""
+    """Whether two events of a history stand at one position (spec: ledger, K5)."""
     return len(history.heads) > 1
 
 
@@ -104,7 +104,7 @@ class Author:
         return self.history.kind
 
     def must_rotate(self, ledger: Shelf) -> bool:
-        """Whether the first statement under the current key is still owed (LEDGER A2)."""
+        """Whether the first statement under the current key is still owed (spec: ledger, A2)."""
         place = self._place(ledger)
         last = None if place.prev is None else ledger.get(place.prev)
         return last is not None and last.ks != self.ks

@@ -1,7 +1,7 @@
 """Opens that were taken or refused, remembered until they cannot be replayed any more.
 
 An `open` is the one statement whose `rel` is null: nothing but its expiry and this list keeps an
-old one from re-creating a relationship that was deleted (REVIEW F3).
+old one from re-creating a relationship that was deleted (spec: threats, T02).
 """
 
 from collections.abc import Mapping

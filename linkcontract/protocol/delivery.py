@@ -1,8 +1,8 @@
 """What the peer lacks, and which of it is to be sent now.
 
 Nothing is queued as bytes: what is owed follows from two things, the statements held here and the
-heads the peer last named (LEDGER A1.5: whoever holds a head holds its past). So a peer that was
-offline for days, or came back from an old backup, gets exactly what it lacks, sealed afresh.
+heads the peer last named (spec: ledger, A1.5: whoever holds a head holds its past). So a peer that
+was offline for days, or came back from an old backup, gets exactly what it lacks, sealed afresh.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -112,7 +112,7 @@ class Delivery:
     def may_resend(self, statement_id: bytes, now: int) -> bool:
         """Whether something the peer did may cause a re-send; and note that it did.
 
-        At most once per statement and hour (LEDGER K6), whatever the peer says it lacks.
+        At most once per statement and hour (spec: ledger, K6), whatever the peer says it lacks.
         """
         sending = self._sent.get(statement_id)
         if sending is None:

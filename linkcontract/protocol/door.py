@@ -1,8 +1,8 @@
 """The door: where strangers' opens arrive, each judged before anything of it is kept.
 
 A door belongs to one party and the cards it issued. It keeps nothing of an open but its id, and
-that only once it was decided on (REVIEW F3, M15). Joining is a decision of the driver, never
-automatic here.
+that only once it was decided on (spec: threats, T02, T39). Joining is a decision of the
+driver, never automatic here.
 """
 
 from collections.abc import MutableMapping
@@ -149,7 +149,8 @@ class Door:
         # (2) one X25519; then addressed to us and in itself consistent
         frame = decode_frame(open_frame(data, secret, None))
         if frame.to != self.history.party:
-            # Somebody's prekey copied into another card, or an open sealed on to us (REVIEW M18).
+            # Somebody's prekey copied into another card, or an open sealed on to us
+            # (spec: threats, T03).
             raise RemoteProtocolError("frame-not-for-me", "frame.to")
         allowed = (StatementItem, BodyItem, KeyEventItem, PskItem)
         if not all(isinstance(item, allowed) for item in frame.items):
@@ -166,7 +167,7 @@ class Door:
         opening = statements[0]
         if opening.id != frame.rel:
             raise RemoteProtocolError("frame-relationship", "frame.rel")
-        # (4) only now is its id worth anything: nothing is deduplicated unverified (DESIGN 3)
+        # (4) only now is its id worth anything: nothing is deduplicated unverified
         if opening.id in self.consumed:
             return OpenRepeated(opening.id)
         return OpenArrived(self._judge(frame, opener, statements, now))

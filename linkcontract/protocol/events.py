@@ -119,8 +119,8 @@ class PrekeysDestroyed:
 class OwnHeadUnknown:
     """The peer holds a statement of this writer that this writer does not hold.
 
-    Either this store was rolled back (LEDGER K5: restore before signing anything) or the peer or
-    a thief says something untrue.
+    Either this store was rolled back (spec: ledger, K5: restore before signing anything) or the
+    peer or a thief says something untrue.
     """
 
     head: Head

@@ -75,7 +75,8 @@ def _key(link: Link, header: SealHeader, now: int) -> tuple[Source, Secret]:
 
 
 def addressed(link: Link, frame: Frame) -> Frame:
-    """Whoever could open a seal may have sealed it on: the frame says whose it is (REVIEW M18)."""
+    """Whoever could open a seal may have sealed it on: the frame says whose it is (spec: threats,
+    T03)."""
     if frame.to != link.me:
         raise RemoteProtocolError("frame-not-for-me", "frame.to")
     if frame.sender != link.peer:

@@ -1,8 +1,8 @@
 """Taking in the items of a frame that was opened and is from the peer of this relationship.
 
 Statements, bodies and openings are idempotent and taken from any frame. Heads, wants, prekeys and
-pings are requests: they are honoured once, and only while the frame is fresh (WIRE, REVIEW H3).
-Whatever fails becomes a `Refused` event, and nothing of it is kept.
+pings are requests: they are honoured once, and only while the frame is fresh (spec: threats,
+T38). Whatever fails becomes a `Refused` event, and nothing of it is kept.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ _MAY_CARRY: Final[Mapping[Source, tuple[type[Item], ...]]] = {
         PingItem,
         PongItem,
     ),
-    # The signal key is in a backup, so nothing whose secrecy matters may be sealed to it (WIRE).
+    # The signal key is in a backup, so nothing whose secrecy matters may be sealed to it.
     Source.SIGNAL: (HeadsItem, PrekeyItem, StatementItem),
     Source.BASE: (StatementItem, BodyItem, KeyEventItem, PskItem),
 }
@@ -179,7 +179,7 @@ class Intake:
         self._events.extend(Refused(code, "stmt") for _, code in added.refused)
 
     def _takes_own(self, statement: Statement) -> bool:
-        """Whether a statement in our name that we do not hold may be held (LEDGER K4, K5).
+        """Whether a statement in our name that we do not hold may be held (spec: ledger, K4, K5).
 
         It is signed with our key, so it was lost in a restore, or the key is stolen. Under a key
         our feed has rotated away from, or has parted with, it can be held: we never build on it.
@@ -214,7 +214,8 @@ class Intake:
             self._repetition()
 
     def _repetition(self) -> None:
-        """LEDGER K6: a duplicate is a no-op, and says that the peer does not know we hold it.
+        """Spec: ledger, K6: a duplicate is a no-op,
+        and says that the peer does not know we hold it.
 
         Our heads tell it; the latest own statement that covers it goes again, once an hour.
         """

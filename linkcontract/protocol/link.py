@@ -24,7 +24,7 @@ from linkcontract.protocol.retry import Backoff
 
 
 class Restoring(Enum):
-    """How far a restore has come (LEDGER K5)."""
+    """How far a restore has come (spec: ledger, K5)."""
 
     NO = 0
     ASKING = 1
@@ -117,7 +117,7 @@ class Link:
         me, peer: the two lead writers.
         psk: the pre-shared key, or None while the opener waits for the join.
         confirmed: a frame sealed with the PSK came in, so base mode is over.
-        restoring, adopt: LEDGER K5; adopt False takes no own statement back.
+        restoring, adopt: spec: ledger, K5; adopt False takes no own statement back.
         openings: by share and index, of both sides' shares.
         erased: what the `erased` statements held name in `ref`.
         in_flight: frames with statements sent since the peer last named its heads.
@@ -172,7 +172,7 @@ class Link:
     @property
     def silent(self) -> bool:
         """Whether nothing is said of our own accord: there is no key, or it is one that may have
-        signed what was lost (LEDGER K5) and there is no newer one to rotate to."""
+        signed what was lost (spec: ledger, K5) and there is no newer one to rotate to."""
         if self.author is None or self.restoring is Restoring.ASKING:
             return True
         return self.restoring is not Restoring.NO and not self.author.must_rotate(self.ledger)

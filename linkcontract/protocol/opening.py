@@ -1,8 +1,8 @@
 """Opening a relationship: making `open` and `join`, and taking the join in.
 
 Both bodies bind parties, key events, roles, versions, prekeys, PSK commitments, addresses, the card
-acted on and the invitation used (DESIGN section 4, REVIEW F3). What the pair must agree on is
-checked in `linkcontract.model.opening`; here is what a side draws, keeps and remembers.
+acted on and the invitation used (spec: threats, T01, T02). What the pair must
+agree on is checked in `linkcontract.model.opening`; here is what a side draws, keeps and remembers.
 """
 
 from collections.abc import Sequence
@@ -210,7 +210,7 @@ def take_join(link: Link, frame: Frame, now: int) -> list[Event]:
     """Take in the frame that carries the join, as the opener.
 
     A second join is taken only if its key event follows that of the first: a joiner that lost its
-    join rotates its key and joins anew (LEDGER W8), and the newer one carries the PSK half.
+    join rotates its key and joins anew (spec: ledger, W8), and the newer one carries the PSK half.
 
     Args:
         link: the opener's relationship.

@@ -1,8 +1,8 @@
 """Own prekeys of one relationship: when a new one is announced, when an old secret is destroyed.
 
 Destroying old prekey secrets is what makes erasure true against somebody who kept the sealed bytes
-(REVIEW H2). A secret goes when the peer's `seen` covers the announcement of its successor and the
-relay time has passed, and in any case 90 days after it was replaced.
+(spec: threats, T26). A secret goes when the peer's `seen` covers the announcement of its successor
+and the relay time has passed, and in any case 90 days after it was replaced.
 """
 
 from collections.abc import Callable, Iterable

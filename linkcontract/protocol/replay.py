@@ -1,7 +1,7 @@
 """The replay window: which frames have been seen, for as long as their requests would be honoured.
 
 Statements are idempotent and need no window; requests (heads, want, prekey, ping) do, or a relay
-could make a node answer yesterday's frame a thousand times (REVIEW H3).
+could make a node answer yesterday's frame a thousand times (spec: threats, T38).
 """
 
 import heapq

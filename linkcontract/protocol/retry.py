@@ -16,15 +16,15 @@ RETRY_LONGEST: Final = HOUR
 """The longest wait between two attempts, jitter not counted."""
 
 RETRY_TOTAL: Final = 14 * DAY
-"""A peer from which nothing was heard for this long is not called any more (REVIEW H14): it may
-have become somebody else's address. Contact from it, or a new statement, begins anew."""
+"""A peer from which nothing was heard for this long is not called any more (spec: threats, T40): it
+may have become somebody else's address. Contact from it, or a new statement, begins anew."""
 
 
 class Backoff:
     """The time of the next attempt.
 
-    What the peer does shortens the waits at most once an hour (REVIEW H3); what is said here may
-    do so always.
+    What the peer does shortens the waits at most once an hour (spec: threats, T38); what is said
+    here may do so always.
 
     Args:
         entropy: for the jitter.
@@ -78,7 +78,7 @@ class Backoff:
 
         Args:
             now: Unix ms.
-            hurry: a withdrawal is waiting, which no jitter may delay (DESIGN section 7).
+            hurry: a withdrawal is waiting, which no jitter may delay.
         """
         if now - self._since > RETRY_TOTAL:
             self.due = None

@@ -77,7 +77,7 @@ class Session:
 
     @property
     def exchanged(self) -> bool:
-        """Whether the peer named its heads since this session was loaded (LEDGER K5)."""
+        """Whether the peer named its heads since this session was loaded (spec: ledger, K5)."""
         return self.link.exchanged
 
     @property
@@ -165,7 +165,7 @@ class Session:
         return written
 
     def settle(self, now: int, *, quiet: bool = False) -> list[Event]:
-        """Sign an acknowledgement if one is owed and nothing else said paid it (LEDGER K1).
+        """Sign an acknowledgement if one is owed and nothing else said paid it (spec: ledger, K1).
 
         Called when whoever decides has had the chance to say something; at the latest the timer
         does it.
@@ -210,7 +210,7 @@ class Session:
         """Do what is due: retract what ran out, acknowledge, destroy prekeys, try again."""
         return timers.handle(self.link, now)
 
-    # -- restore (LEDGER K5) --------------------------------------------------------------------
+    # -- restore (spec: ledger, K5) ----------------------------------------------------------------
 
     def begin_restore(self, now: int, *, adopt: bool = True) -> list[Event]:
         """This store came from a backup, or its machine marker is missing: ask the peer first.

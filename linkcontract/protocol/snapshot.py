@@ -2,7 +2,8 @@
 
 Three byte strings, because they have three fates: `state` is no secret; `lasting` (PSK halves, the
 signal scalar) belongs in the node backup; `fleeting` (prekey scalars) belongs in no backup ever, or
-a recorder with the backup could read what was erased (REVIEW H2). The driver seals the latter two.
+a recorder with the backup could read what was erased (spec: threats, T26). The driver seals the
+latter two.
 """
 
 from dataclasses import dataclass, field

@@ -41,7 +41,8 @@ def handle(link: Link, now: int) -> list[Event]:
 
 
 def before(link: Link, now: int) -> list[Event]:
-    """LEDGER K3: what ran out is taken back before anything that arrived later is taken in."""
+    """Spec: ledger, K3: what ran out is taken back before anything that
+    arrived later is taken in."""
     writing = Writing(link, now)
     with suppress(LocalProtocolError):  # it cannot be signed just now; what came is still taken
         writing.expire_offers()
@@ -50,7 +51,7 @@ def before(link: Link, now: int) -> list[Event]:
 
 
 def acknowledge(link: Link, now: int, *, quiet: bool = False) -> list[Event]:
-    """Sign an acknowledgement if one is owed (LEDGER K1)."""
+    """Sign an acknowledgement if one is owed (spec: ledger, K1)."""
     writing = Writing(link, now)
     writing.acknowledge(quiet=quiet)
     link.ack_due = None

@@ -1,8 +1,9 @@
 """Signing inside a session: what has to be signed before, and what rides along.
 
 A rotate that is owed comes first. An offer that ran out is retracted before anything that arrived
-later is taken in (LEDGER K3). A new prekey rides along when the current one is a week old, and in
-every `erased`, so that what was sealed before can be made unreadable soonest (REVIEW H2).
+later is taken in (spec: ledger, K3). A new prekey rides along when the current one is a week old,
+and in every `erased`, so that what was sealed before can be made unreadable soonest (spec: threats,
+T26).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -82,7 +83,7 @@ class Writing:
             self._retract(proposal, late)
 
     def expire_offers(self) -> None:
-        """Retract every own live offer that has run out by our own clock (LEDGER K3)."""
+        """Retract every own live offer that has run out by our own clock (spec: ledger, K3)."""
         link = self._link
         if link.silent:
             return
@@ -96,7 +97,7 @@ class Writing:
         """Sign an `ack` if one is owed and may be signed.
 
         Args:
-            quiet: also for what puts nobody under a debt, as a batch (LEDGER K1).
+            quiet: also for what puts nobody under a debt, as a batch (spec: ledger, K1).
         """
         link = self._link
         if link.silent or not link.ledger.joined:

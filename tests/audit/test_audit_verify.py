@@ -286,7 +286,7 @@ def test_a_statement_left_out_of_a_file_alone_is_an_omission_and_a_gap() -> None
 
 
 def test_the_revoke_left_out_by_the_organisation_is_an_omission() -> None:
-    """It acknowledged it, so its own signature shows that it held it (REVIEW H6)."""
+    """It acknowledged it, so its own signature shows that it held it (spec: threats, T31)."""
     pair, agreement = agreed()
     revoke = pair.person.write("revoke", {"thread": agreement, "purposes": None})
     pair.run()

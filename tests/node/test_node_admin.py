@@ -176,7 +176,8 @@ async def test_a_length_beyond_the_limit_is_refused_before_anything_is_read(tmp_
 
 
 async def test_a_web_page_that_reaches_the_socket_gets_nowhere(tmp_path: Path) -> None:
-    """Unframed HTTP: its first four bytes are a length far beyond the limit (REVIEW H15)."""
+    """Unframed HTTP: its first four bytes are a length far beyond the limit (spec: threats,
+    T42)."""
     async with served(tmp_path) as path:
         answer = await exchange(path, b"POST /revoke HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     assert error_of(answer) == "admin-too-large"

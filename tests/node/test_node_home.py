@@ -121,7 +121,7 @@ async def test_an_open_directory_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_copied_key_folder_is_restored(tmp_path: Path) -> None:
-    """Another machine has the folder but not the marker (LEDGER K5)."""
+    """Another machine has the folder but not the marker (spec: ledger, K5)."""
     config = await made(tmp_path)
     config.marker.unlink()
     for _ in range(2):  # and it stays so until somebody rotates

@@ -1,4 +1,5 @@
-"""Crashes and restores: nothing lost or doubled, and no honest party ever convicted (LEDGER K5)."""
+"""Crashes and restores: nothing lost or doubled, and no honest party ever convicted (spec: ledger,
+K5)."""
 
 from dataclasses import replace
 
