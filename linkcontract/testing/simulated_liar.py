@@ -67,7 +67,7 @@ class Liar:
         held = self.ledger.held()
         self.world.post(self, held[which % len(held)], to)
 
-    def lie(self, kind: str, which: int, how: int, prev: int, understate: int, to: int) -> None:
+    def lie(self, kind: str, *, which: int, how: int, prev: int, understate: int, to: int) -> None:
         """Sign something and send it to those whose bits are set in `to`.
 
         Args:
