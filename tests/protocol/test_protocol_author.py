@@ -51,6 +51,27 @@ def test_an_accept_of_a_dead_offer_is_not_signed() -> None:
     assert refused(pair, "organisation", "accept", body) == ("author-void", "accept-not-live")
 
 
+def test_a_use_that_would_be_a_breach_is_not_signed() -> None:
+    pair = Pair().connect()
+    offer = pair.propose(pair.person)
+    pair.run()
+    body = {
+        "thread": offer.id,
+        "agreement": offer.id,
+        "action": "dpv:Use",
+        "purpose": SERVICE,
+        "ref": None,
+    }
+    assert refused(pair, "organisation", "use", body) == ("author-breach", "use")
+    accept = {"thread": offer.id, "ref": offer.id, "terms": terms(SERVICE).id}
+    pair.organisation.write("accept", accept)
+    pair.run()
+    pair.organisation.write("use", body)
+    assert (
+        refused(pair, "organisation", "use", {**body, "purpose": MARKETING})[0] == "author-breach"
+    )
+
+
 def test_an_accept_of_the_own_offer_or_of_other_terms_is_not_signed() -> None:
     pair = Pair().connect()
     offer = pair.propose(pair.person)
