@@ -122,6 +122,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "statement-signer": "kid and ks are not one key event of the writer",
         "statement-body": "a body that is held cannot be faulty as well",
         "body-mismatch": "the body record is not the one the header binds",
+        "act-proposal": "no proposal, or one whose body is not held",
         # terms, vocabulary and decisions
         "vocabulary-table": "the installed vocabulary table is not the one of this version",
         "vocabulary-unknown": "no term of the vocabulary has this id",
@@ -267,6 +268,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "signer-position": "the key history does not hold the event that is to be followed",
         "signer-behind": "the key history holds an event this signer has no record of",
         "signer-party": "the signer's words do not hold this party's next key",
+        "demo-unexpected": "a step of the demonstration did not end as it should",
         "share-nothing": "the card has no item at or below this path",
         "read-erased": "the values were erased here; only commitments are left",
         "read-nothing": "nothing was shared at or below this path",

@@ -7,8 +7,18 @@ data itself and carries the same handler out. Both see the same arguments and gi
 from collections.abc import Mapping
 from typing import Final
 
-from linkcontract.errors import NodeError
-from linkcontract.node.handlers import history, negotiating, opening, overview
+from linkcontract.errors import LocalProtocolError, NodeError
+from linkcontract.ledger import VOID_REASONS
+from linkcontract.node.handlers import (
+    ending,
+    exporting,
+    history,
+    keeping,
+    negotiating,
+    opening,
+    overview,
+    sharing,
+)
 from linkcontract.node.handlers.handler import Handler
 from linkcontract.node.marker import Standing
 from linkcontract.node.output import Json
@@ -19,6 +29,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **opening.HANDLERS,
     **negotiating.HANDLERS,
     **history.HANDLERS,
+    **sharing.HANDLERS,
+    **ending.HANDLERS,
+    **keeping.HANDLERS,
+    **exporting.HANDLERS,
 }
 """Every request a node understands, by command."""
 
@@ -38,4 +52,10 @@ async def handle(node: Node, command: str, arguments: Mapping[str, Json]) -> Jso
         raise NodeError("node-restored")
     if handler.network:
         await node.go_online()
-    return await handler.run(node, given)
+    try:
+        return await handler.run(node, given)
+    except LocalProtocolError as error:
+        if error.code != "author-void":
+            raise
+        # What would be void is not signed; the reason says more than the code does.
+        raise NodeError(error.code, error.where, VOID_REASONS.get(error.where, "")) from error

@@ -14,15 +14,24 @@ from typing import Final, NoReturn, TextIO
 from linkcontract.errors import LinkContractError
 from linkcontract.node.command import CommandSpec, Invocation
 from linkcontract.node.commands.accept import SPEC as ACCEPT
+from linkcontract.node.commands.backup import SPEC as BACKUP
 from linkcontract.node.commands.connect import SPEC as CONNECT
 from linkcontract.node.commands.counter import SPEC as COUNTER
+from linkcontract.node.commands.demo import SPEC as DEMO
+from linkcontract.node.commands.erase import SPEC as ERASE
+from linkcontract.node.commands.export import SPEC as EXPORT
 from linkcontract.node.commands.init import SPEC as INIT
 from linkcontract.node.commands.invite import SPEC as INVITE
 from linkcontract.node.commands.log import SPEC as LOG
 from linkcontract.node.commands.propose import SPEC as PROPOSE
+from linkcontract.node.commands.read import SPEC as READ
 from linkcontract.node.commands.refuse import SPEC as REFUSE
+from linkcontract.node.commands.restore import SPEC as RESTORE
 from linkcontract.node.commands.retract import SPEC as RETRACT
+from linkcontract.node.commands.revoke import SPEC as REVOKE
+from linkcontract.node.commands.rotate import SPEC as ROTATE
 from linkcontract.node.commands.run import SPEC as RUN
+from linkcontract.node.commands.share import SPEC as SHARE
 from linkcontract.node.commands.status import SPEC as STATUS
 from linkcontract.node.commands.terms import SPEC as TERMS
 from linkcontract.node.commands.verify import SPEC as VERIFY
@@ -44,9 +53,18 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     COUNTER,
     REFUSE,
     RETRACT,
+    SHARE,
+    READ,
+    REVOKE,
+    ERASE,
+    ROTATE,
+    BACKUP,
+    RESTORE,
     STATUS,
     LOG,
+    EXPORT,
     VERIFY,
+    DEMO,
 )
 
 _DESCRIPTION: Final = """\
@@ -58,7 +76,9 @@ _NO_CODES: Final = (
     "author-",
     "counter-",
     "denied",
+    "erase-active",
     "offer-answered",
+    "revoke-side",
 )
 """Beginnings of codes that mean: understood, and not allowed here."""
 
@@ -76,7 +96,10 @@ _USAGE_CODES: Final = (
     "offer-incomplete",
     "roster-",
     "selector-",
+    "share-",
     "time-",
+    "usage",
+    "vcard-",
     "verify-",
     "vocabulary-",
     "words-",
@@ -145,11 +168,32 @@ def main(
     out: TextIO | None = None,
     err: TextIO | None = None,
 ) -> int:
-    """Run one command and return its exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    environ = os.environ if environ is None else environ
-    out, err = out or sys.stdout, err or sys.stderr
+    """Harden the process, run one command, and return its exit code."""
     unprotected = harden()
+    return carry_out(
+        list(sys.argv[1:] if arguments is None else arguments),
+        os.environ if environ is None else environ,
+        out or sys.stdout,
+        err or sys.stderr,
+        unprotected,
+    )
+
+
+def carry_out(
+    given: Sequence[str],
+    environ: Mapping[str, str],
+    out: TextIO,
+    err: TextIO,
+    unprotected: tuple[str, ...] = (),
+) -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        given: the command line without the program.
+        environ: the environment.
+        out, err: results; messages.
+        unprotected: what `harden` could not do.
+    """
     # Known before parsing, so that a usage error is JSON too.
     output = Output(out, err, json="--json" in given)
     try:

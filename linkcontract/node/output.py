@@ -121,6 +121,11 @@ def short(identifier: bytes) -> str:
     return cid_text(identifier).removeprefix(_COMMON)[:SHORT_ID]
 
 
+def short_text(identifier: str) -> str:
+    """`short` of an id that is text already."""
+    return identifier.removeprefix(_COMMON)[:SHORT_ID]
+
+
 def moment(milliseconds: int) -> str:
     """A time in UTC, to the second; years outside of what datetime can hold stay a number."""
     try:

@@ -6,6 +6,7 @@ relationships of their own (`introduce`). `NodeAt` makes and drives single nodes
 """
 
 import asyncio
+import io
 import json
 import os
 import secrets
@@ -28,6 +29,7 @@ from linkcontract.crypto.secret import Secret
 from linkcontract.driver.parties import new_party
 from linkcontract.model.party import PUBLIC
 from linkcontract.node.admin import request_admin
+from linkcontract.node.cli import carry_out
 from linkcontract.node.config import Role, load_config
 from linkcontract.node.config_fields import render_config
 from linkcontract.node.home import Identity, create_home
@@ -119,11 +121,28 @@ class NodeAt:
         )
 
     def do(self, *arguments: str, code: int = 0, given: str | None = None) -> Any:
-        """The result of a command that ends with `code`; of one that fails, its error."""
-        done = self.run(*arguments, "--json", given=given)
-        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
-        value = json.loads(done.stdout)
+        """The result of a command that ends with `code`; of one that fails, its error.
+
+        In a process of its own, as `run`, if it is `given` something to read.
+        """
+        if given is not None:
+            done = self.run(*arguments, "--json", given=given)
+            found, stdout, stderr = done.returncode, done.stdout, done.stderr
+        else:
+            found, stdout, stderr = self.here(*arguments, "--json")
+        assert found == code, (found, stdout, stderr)
+        value = json.loads(stdout)
         return value["result"] if value["ok"] else value["error"]
+
+    def here(self, *arguments: str) -> tuple[int, str, str]:
+        """One command in this process: the same code from the command line on, and much faster.
+
+        Returns:
+            Its exit code, standard output and standard error.
+        """
+        out, err = io.StringIO(), io.StringIO()
+        line = ["--config", str(self.config), *arguments]
+        return carry_out(line, self.environment(), out, err), out.getvalue(), err.getvalue()
 
     def ask(self, command: str, **arguments: Any) -> Any:
         """A request to the running node without a process: the same handler, and much faster."""

@@ -8,7 +8,17 @@ from linkcontract.node.output import EXIT_WAITING, Json, to_json
 from linkcontract.node.service import Node
 from linkcontract.protocol import Session
 
-_NAMED: Final = ("thread", "ref", "agreement", "answers", "base", "purpose", "purposes", "code")
+_NAMED: Final = (
+    "thread",
+    "ref",
+    "agreement",
+    "answers",
+    "base",
+    "purpose",
+    "purposes",
+    "code",
+    "right",
+)
 
 
 def statement_json(session: Session, statement: Statement) -> dict[str, Json]:
