@@ -100,7 +100,7 @@ def test_licence_is_the_unmodified_apache_2_text() -> None:
 
 
 def test_decisions_are_numbered_once_and_have_their_three_parts() -> None:
-    decisions = sorted((ROOT / "spec" / "decisions").glob("*.md"))
+    decisions = sorted((ROOT / "spec" / "decisions").glob("[0-9]*.md"))
     assert decisions
     numbers = [path.name[:4] for path in decisions]
     assert len(set(numbers)) == len(numbers)
