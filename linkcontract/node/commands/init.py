@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from linkcontract.crypto.secret import Secret
-from linkcontract.driver.parties import new_party
 from linkcontract.encoding import cid_text
 from linkcontract.errors import NodeError
 from linkcontract.model.party import PUBLIC
@@ -97,6 +96,9 @@ async def _settle_person(home: NewHome, seed: Secret) -> Identity:
 
 async def _settle_vendor(home: NewHome, signer_file: Path, word: Secret) -> Identity:
     """A vendor has one public party from the start; its next key is with the signer."""
+    # Late: the driver imports everything below it, and every command imports this module.
+    from linkcontract.driver.parties import new_party
+
     with Signer(signer_file, word, entropy=os.urandom) as signer:
         following = signer.announce()
     now = _now()

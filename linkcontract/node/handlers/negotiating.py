@@ -1,7 +1,7 @@
 """`propose`, `accept`, `counter`, `refuse`, `retract`: how a contract comes about, or does not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from linkcontract.errors import NodeError
@@ -9,6 +9,7 @@ from linkcontract.ledger import ProposalStatus, Thread
 from linkcontract.ledger.agreements import terms_of
 from linkcontract.limits import MAX_PROTOCOL_TEXT
 from linkcontract.model.statement import Statement
+from linkcontract.model.terms import Terms
 from linkcontract.node.config import Role
 from linkcontract.node.handlers.handler import (
     REL,
@@ -54,13 +55,28 @@ async def propose(node: Node, given: Given) -> dict[str, Json]:
     rel = await node.relationship(given["rel"])
     async with node.engine.hold(rel) as relationship:
         session = relationship.session
-        place, paths = _Place(), given["paths"]
-        if given["amend"] is not None:
-            thread, tip = _in_force(session, given["amend"])
-            place = _Place(thread=thread.root, base=tip.id)
-            paths = paths or paths_of(tip)
-        body = _body(node, session, given, place, paths=paths, law=law_known(session))
+        if given["amend"] is None:
+            paths, law = given["paths"], law_known(session)
+            body = _body(node, session, given, _Place(), paths=paths, law=law)
+        else:
+            body = _amendment(node, session, given)
     return await _proposed(node, rel, body, given["wait"])
+
+
+def _amendment(node: Node, session: Session, given: Given) -> dict[str, Any]:
+    """A proposal on an agreement in force: what is not said stays; a renewal changes the end only.
+
+    Raises:
+        As `_in_force` and `offer_body`.
+    """
+    thread, tip = _in_force(session, given["amend"])
+    place, old = _Place(thread=thread.root, base=tip.id), terms_of(tip)
+    paths = given["paths"] or paths_of(tip)
+    body = _body(node, session, given, place, paths=paths, law=old.law)
+    renewed = replace(Terms.from_value(body["terms"]), valid_from=old.valid_from)
+    if replace(renewed, until=old.until) == old:
+        body["terms"] = renewed.to_value()
+    return body
 
 
 async def counter(node: Node, given: Given) -> dict[str, Json]:

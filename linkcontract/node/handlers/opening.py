@@ -14,7 +14,7 @@ from linkcontract.node.output import EXIT_WAITING, Json, to_json
 from linkcontract.node.service import Node
 from linkcontract.store.port import Change, Put
 
-_LET_IN: Final = "a vendor sets it to true to let strangers in; a person gives a link to one: --label"
+_LET_IN: Final = "only a vendor lets strangers in, with true; a person invites one, with --label"
 
 _SEEN: Final = b"card"
 """Rows (card, party) of the space "meta": number and id of the newest card seen of a party."""
