@@ -177,6 +177,12 @@ class Link:
             return True
         return self.restoring is not Restoring.NO and not self.author.must_rotate(self.ledger)
 
+    def needs_signal(self, now: int) -> bool:
+        """Whether nothing but heads and a prekey can be said: one of us has no usable prekey."""
+        reached = self.exchanged or self.named
+        asking = self.restoring is Restoring.ASKING and not reached
+        return asking or now > self.keys.prekey.not_after
+
     def own_head(self) -> Statement | None:
         """The statement the next own one follows, None before the first."""
         ks = None if self.author is None else self.author.ks

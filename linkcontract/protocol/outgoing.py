@@ -55,7 +55,7 @@ def frames(link: Link, now: int) -> list[bytes]:
         return []
     if link.psk is None:
         made = _open_frames(link, now)
-    elif _needs_signal(link, now):
+    elif link.needs_signal(now):
         made = _signal_frames(link, now)
     else:
         made = _join_frames(link, now) + _psk_frames(link, now, ROOM, MAX_FRAMES_IN_FLIGHT)
@@ -67,7 +67,7 @@ def response(link: Link, now: int) -> bytes | None:
     """At most one frame, small enough for the response of the exchange that brought one."""
     if link.closed or link.psk is None:
         return None
-    if _needs_signal(link, now):
+    if link.needs_signal(now):
         made = _signal_frames(link, now)
     else:
         made = _join_frames(link, now)
@@ -100,13 +100,6 @@ def is_urgent(link: Link) -> bool:
     """Whether a withdrawal waits for the peer: nothing may delay it."""
     lacking = (link.ledger.get(name) for name in link.delivery.lacking)
     return any(statement is not None and statement.type in DENIALS for statement in lacking)
-
-
-def _needs_signal(link: Link, now: int) -> bool:
-    """Whether nothing but heads and a prekey can be said: we or the peer have no usable prekey."""
-    reached = link.exchanged or link.named
-    asking = link.restoring is Restoring.ASKING and not reached
-    return asking or now > link.keys.prekey.not_after
 
 
 def _seal(link: Link, now: int, items: Sequence[Item], to: Prekey, psk: Secret | None) -> bytes:
@@ -257,23 +250,29 @@ def _fill(
     `space` is the room of one frame and how many frames there may be.
     """
     sent = []
-    room, most = space
     heads = _heads(link)
     for name in due:
         statement = link.ledger.get(name)
         if statement is None:
             link.asks.answers.pop(name, None)
             continue
+        openings = _openings(link, statement, now)
+        if (
+            space[1] == 1
+            and openings
+            and not fillings[0].fits([*_whole(link, statement), *openings])
+        ):
+            break  # a response takes a share with its openings, or leaves it to a frame of its own
         if not _place(link, fillings, statement, space, heads):
             break
         sent.append(name)
-        for opening in _openings(link, statement, now):
-            if not fillings[-1].add([opening]):
-                if len(fillings) >= most:
-                    break  # the receiver asks for what it misses
-                fillings.append(Filling(room, [heads]))
-                fillings[-1].add([opening])
+        if not _place_openings(fillings, openings, space, heads):
+            break  # the receiver asks for what it misses
     return sent
+
+
+def _whole(link: Link, statement: Statement) -> list[Item]:
+    return [*_key_events(link, statement, Filling(0)), *_statement_items(statement)]
 
 
 def _place(
@@ -293,6 +292,20 @@ def _place(
             return False
         fillings.append(filling)
     filling.told.update((statement.id, statement.ks))
+    return True
+
+
+def _place_openings(
+    fillings: list[Filling], openings: Sequence[Item], space: tuple[int, int], heads: HeadsItem
+) -> bool:
+    room, most = space
+    for opening in openings:
+        if fillings[-1].add([opening]):
+            continue
+        if len(fillings) >= most:
+            return False
+        fillings.append(Filling(room, [heads]))
+        fillings[-1].add([opening])
     return True
 
 

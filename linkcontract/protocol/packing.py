@@ -72,11 +72,15 @@ class Filling:
         self.told: set[bytes] = set()
         self._room = room - sum(weight(item) for item in self.items)
 
+    def fits(self, items: Sequence[Item]) -> bool:
+        """Whether all of them still fit."""
+        needed = sum(weight(item) for item in items)
+        return needed <= self._room and len(self.items) + len(items) <= MAX_FRAME_ITEMS
+
     def add(self, items: Sequence[Item]) -> bool:
         """Add all of them, or none and False if they do not fit."""
-        needed = sum(weight(item) for item in items)
-        if needed > self._room or len(self.items) + len(items) > MAX_FRAME_ITEMS:
+        if not self.fits(items):
             return False
-        self._room -= needed
+        self._room -= sum(weight(item) for item in items)
         self.items.extend(items)
         return True

@@ -151,6 +151,8 @@ class Writing:
             self._openings.extend(openings)
         link.delivery.note_held([statement], self._now)
         link.backoff.said(self._now)
+        if link.needs_signal(self._now):
+            link.asks.heads = True  # it cannot be sent yet: ask for a prekey now, not in a while
         link.ack_due = None
 
     def _with_items(

@@ -269,17 +269,24 @@ class SimulatedNode:
 
     def rotate_key(self) -> None:
         """Rotate to the key the words give, and go on signing with it."""
-        history = self.live.histories[self.party]
+        longer, key = self._rotated(self.live.histories[self.party])
+        self.live.set_author(Author(longer, key))
+
+    def lengthen(self, events: int) -> None:
+        """Rotate until the key history has so many events; before the relationship."""
+        while len(self.history.events) < events:
+            self.history, _ = self._rotated(self.history)
+        self.door.history = self.history
+
+    def _rotated(self, history: KeyHistory) -> tuple[KeyHistory, SigningKey]:
         head = history.heads[-1]
-        event = history.events[head]
-        key = next_key(self.seed, event.nonce)
+        key = next_key(self.seed, history.events[head].nonce)
         nonce = self.entropy(16)
         digest = next_digest(next_key(self.seed, nonce).public)
-        envelope = rotate(history, head, key, digest, nonce)
-        longer = history.extend([envelope])
+        longer = history.extend([rotate(history, head, key, digest, nonce)])
         self.rows.key = key.secret.expose()
         self.rows.events[self.party] = longer.envelopes
-        self.live.set_author(Author(longer, key))
+        return longer, key
 
     # -- inside ---------------------------------------------------------------------------------
 

@@ -109,6 +109,8 @@ def test_a_refused_open_stays_refused_until_it_has_run_out() -> None:
     assert isinstance(result, OpenArrived)
     until = pair.joiner.door.decided(result.pending)
     assert until == result.pending.exp + REMEMBER_AFTER_EXPIRY
+    with pytest.raises(RemoteProtocolError, match="open-consumed"):
+        pair.joiner.door.decided(result.pending)
     assert isinstance(pair.joiner.door.receive(data, pair.clock.now), OpenRepeated)
     assert pair.joiner.door.consumed.forget(until) == ()
     assert pair.joiner.door.consumed.forget(until + 1) == (result.pending.rel,)

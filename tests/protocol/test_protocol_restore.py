@@ -11,7 +11,7 @@ from linkcontract.errors import LocalProtocolError
 from linkcontract.ledger import ThreadPhase
 from linkcontract.limits import DAY, MINUTE, SECOND
 from linkcontract.model.frame import HeadsItem, StatementItem, decode_frame, encode_frame
-from linkcontract.protocol import Author, Content, Restoring
+from linkcontract.protocol import Author, Content, Restoring, load
 from linkcontract.protocol.events import (
     KeysParted,
     OwnHeadUnknown,
@@ -255,6 +255,10 @@ def test_openings_are_not_sent_to_a_restored_peer_after_they_were_erased() -> No
     }
     pair.organisation.write("erased", body)
     pair.run()
+    link = pair.person.live.link
+    statement = link.ledger.get(shared)
+    assert statement is not None
+    assert not link.may_disclose(statement, pair.clock.now)
     pair.organisation.crash()
     pair.organisation.restore(backup)
     pair.run()
@@ -437,6 +441,25 @@ def test_a_parted_key_history_takes_denials_only() -> None:
     for kind, body in (("ack", {}), ("resume", {"thread": agreement, "ref": agreement})):
         with pytest.raises(LocalProtocolError, match="author-parted"):
             pair.person.write(kind, body)
+    # Both heads hold the same key: a restart goes on from the one this feed is on.
+    author = pair.person.live.link.author
+    assert author is not None
+    heads = pair.person.own_history().heads
+    assert len({pair.person.own_history().key_of(head) for head in heads}) == 1
+    node = pair.person
+    for head in heads:
+        either = replace(author, history=node.own_history(), ks=head)
+        session, _ = load(
+            node.live.snapshot(),
+            node.rows.statements.values(),
+            dict(node.live.histories),
+            openings=[],
+            author=either,
+            now=pair.clock.now,
+            entropy=node.entropy,
+        )
+        assert session.link.author is not None
+        assert session.link.author.ks == author.ks
     pair.person.write("revoke", {"thread": agreement, "purposes": None})
     pair.run()
     assert nobody_is_convicted(pair)

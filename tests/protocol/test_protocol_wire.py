@@ -3,12 +3,22 @@
 from dataclasses import replace
 
 import pytest
-from protocol_frames import NOISE, sealed_by_peer
+from protocol_frames import NOISE, items_for, sealed_by_peer
 
 from linkcontract.crypto.sealing import seal_frame, x25519_public
 from linkcontract.errors import CODES
 from linkcontract.ledger import ThreadPhase
-from linkcontract.limits import DAY, HOUR, KIB, MAX_FRAME_ITEMS, MAX_WANTS_PER_HOUR, MINUTE, SECOND
+from linkcontract.limits import (
+    DAY,
+    HOUR,
+    KIB,
+    MAX_FRAME_ITEMS,
+    MAX_FRAMES_IN_FLIGHT,
+    MAX_WANTS,
+    MAX_WANTS_PER_HOUR,
+    MINUTE,
+    SECOND,
+)
 from linkcontract.model.frame import (
     Frame,
     HeadsItem,
@@ -369,15 +379,25 @@ def test_more_items_than_a_frame_may_have_are_not_looked_at() -> None:
 def test_wants_are_bounded_by_the_hour() -> None:
     pair, _ = connected()
     want = WantItem(pair.person.party, 0, 2**53 - 1)
-    answered = 0
-    for _ in range(40):
-        events = pair.organisation.receive(sealed_by_peer(pair, pair.organisation, *[want] * 32))
-        answered += bool(pair.organisation.live.response_to_send(pair.clock.now))
-        if "frame-wants" in codes(events):
-            break
-    assert answered <= MAX_WANTS_PER_HOUR // 16
+    told = []
+    for _ in range(MAX_WANTS_PER_HOUR // MAX_WANTS + 1):
+        told += codes(
+            pair.organisation.receive(sealed_by_peer(pair, pair.organisation, *[want] * 32))
+        )
+    assert told == ["frame-wants"] * MAX_WANTS
     pair.clock.now += HOUR
     assert not codes(pair.organisation.receive(sealed_by_peer(pair, pair.organisation, want)))
+
+
+def test_a_want_is_answered_with_what_is_held_and_once() -> None:
+    pair, _ = connected()
+    want = WantItem(pair.person.party, 0, 1)
+    pair.organisation.receive(sealed_by_peer(pair, pair.organisation, want))
+    answer = pair.organisation.live.response_to_send(pair.clock.now)
+    sent = [one for one in items_for(pair.person, answer) if isinstance(one, StatementItem)]
+    feed = pair.organisation.live.ledger.feed(pair.person.party)
+    assert [one.envelope for one in sent] == [one.envelope for one in feed[:2]]
+    assert pair.organisation.live.response_to_send(pair.clock.now) is None
 
 
 def test_a_peer_that_names_old_heads_again_and_again_is_sent_each_statement_once_an_hour() -> None:
@@ -397,17 +417,52 @@ def test_a_peer_that_names_old_heads_again_and_again_is_sent_each_statement_once
 
 def test_a_repeated_statement_brings_our_heads_and_no_statement_twice_within_the_hour() -> None:
     pair, _ = connected()
-    statement = pair.person.live.ledger.feed(pair.person.party)[-1]
-    heads = HeadsItem(pair.person.live.ledger.heads())
-    again = StatementItem(statement.envelope)
-    big = 0
+    feed = pair.person.live.ledger.feed(pair.person.party)
+    covered = next(one for one in feed if one.type == "propose")
+    again = StatementItem(covered.envelope)
+    statements = 0
     for _ in range(20):
         pair.clock.now += RESEND_AFTER
-        pair.organisation.receive(sealed_by_peer(pair, pair.organisation, again, heads))
+        pair.organisation.receive(sealed_by_peer(pair, pair.organisation, again))
         answer = pair.organisation.live.response_to_send(pair.clock.now)
-        assert answer is not None
-        big += len(answer) > 2 * KIB
-    assert big <= 1
+        items = items_for(pair.person, answer)
+        assert any(isinstance(item, HeadsItem) for item in items)
+        statements += sum(isinstance(item, StatementItem) for item in items)
+    assert statements == 1
+
+
+def test_a_repeated_statement_in_a_stale_frame_makes_nobody_speak() -> None:
+    pair, _ = connected()
+    again = StatementItem(pair.person.live.ledger.feed(pair.person.party)[-1].envelope)
+    at = pair.clock.now - 2 * DAY
+    pair.organisation.receive(sealed_by_peer(pair, pair.organisation, again, at=at))
+    assert pair.organisation.live.response_to_send(pair.clock.now) is None
+
+
+def test_lagging_heads_right_after_a_send_bring_no_second_one() -> None:
+    pair, agreement = connected()
+    share(pair, agreement)
+    pair.collect()
+    pair.mail.clear()
+    lagging = HeadsItem(pair.organisation.live.ledger.heads())
+    for wait, expected in ((0, 0), (RESEND_AFTER, 1), (RESEND_AFTER, 0)):
+        pair.clock.now += wait
+        pair.person.receive(sealed_by_peer(pair, pair.person, lagging))
+        items = items_for(pair.organisation, pair.person.live.response_to_send(pair.clock.now))
+        assert sum(isinstance(item, StatementItem) for item in items) == expected
+
+
+def test_only_a_few_full_frames_are_under_way_before_heads_come_back() -> None:
+    pair, agreement = connected()
+    body = {"thread": agreement, "agreement": agreement, "purpose": SERVICE}
+    for number in range(30):
+        pair.person.write("share", body, [Content(f"photo/{number}", bytes(60_000))])
+    assert len(pair.person.outgoing()) == MAX_FRAMES_IN_FLIGHT
+    assert pair.person.outgoing() == []
+    pair.person.receive(
+        sealed_by_peer(pair, pair.person, HeadsItem(pair.person.live.ledger.heads()[:1]))
+    )
+    assert pair.person.outgoing()
 
 
 def test_heads_that_name_what_nobody_signed_cost_one_request_each_time_the_timer_runs() -> None:
@@ -440,6 +495,18 @@ def test_missing_openings_are_asked_for_and_come() -> None:
     assert len(pair.organisation.live.openings(shared)) == 2
 
 
+def test_a_share_too_large_for_a_response_goes_whole_in_a_message_of_its_own() -> None:
+    pair, agreement = connected()
+    body = {"thread": agreement, "agreement": agreement, "purpose": SERVICE}
+    shared = pair.person.write("share", body, [Content("photo", bytes(50_000))]).id
+    pair.person.receive(sealed_by_peer(pair, pair.person, PingItem(b"p" * 16)))
+    answer = pair.person.live.response_to_send(pair.clock.now)
+    items = items_for(pair.organisation, answer)
+    assert not any(isinstance(item, StatementItem) for item in items)
+    pair.run()
+    assert len(pair.organisation.live.openings(shared)) == 1
+
+
 def test_openings_that_never_come_are_asked_for_a_few_times_only() -> None:
     pair, agreement = connected()
     share(pair, agreement)
@@ -468,17 +535,34 @@ def test_an_opening_that_does_not_match_is_refused_and_named() -> None:
 
 def test_a_message_to_a_lost_prekey_is_answered_with_the_current_one() -> None:
     pair, agreement = connected()
-    lost = pair.organisation.live.link.secrets.ring
     fresh = make_prekey(pair.clock.now, pair.organisation.entropy)
     pair.organisation.live.link.secrets.ring = PrekeyRing([fresh])
-    assert lost.current is not None
     shared = share(pair, agreement)
     pair.collect()
     assert codes(pair.deliver()) == ["frame-prekey"]
-    pair.run()
-    pair.pass_time(MINUTE, step=SECOND)
-    assert pair.organisation.live.ledger.get(shared) is not None
+    pair.run()  # the prekey, and at once everything that was sealed to the lost one
     assert pair.person.live.link.keys.prekey == fresh.prekey
+    assert len(pair.organisation.live.openings(shared)) == 2
+
+
+def test_a_prekey_named_earlier_does_not_replace_one_named_later() -> None:
+    pair, _ = connected()
+    later = Prekey(NOISE(16), x25519_public(NOISE(32)), pair.clock.now + DAY)
+    earlier = Prekey(NOISE(16), x25519_public(NOISE(32)), pair.clock.now + DAY)
+    for prekey, at in ((later, pair.clock.now), (earlier, pair.clock.now - HOUR)):
+        pair.clock.now += MINUTE
+        data = sealed_by_peer(pair, pair.organisation, PrekeyItem(prekey), at=at + HOUR)
+        pair.organisation.receive(data)
+    assert pair.organisation.live.link.keys.prekey == later
+
+
+def test_a_peer_cannot_change_its_prekey_by_frames_more_than_once_a_minute() -> None:
+    pair, _ = connected()
+    for expected in (True, False):
+        prekey = Prekey(NOISE(16), x25519_public(NOISE(32)), pair.clock.now + DAY)
+        pair.organisation.receive(sealed_by_peer(pair, pair.organisation, PrekeyItem(prekey)))
+        assert (pair.organisation.live.link.keys.prekey == prekey) is expected
+        pair.clock.now += SECOND
 
 
 def test_strangers_cannot_make_a_node_name_its_prekey_more_than_once_a_minute() -> None:
@@ -502,8 +586,15 @@ def test_strangers_cannot_make_a_node_name_its_prekey_more_than_once_a_minute() 
 
 def test_a_prekey_that_ran_out_is_asked_for_by_signal() -> None:
     pair, agreement = connected()
-    pair.clock.now += 200 * DAY
+    ran_out = pair.person.live.link.keys.prekey
+    pair.organisation.live.link.secrets.ring = PrekeyRing()  # destroyed long since
+    pair.clock.now = ran_out.not_after + 1
     shared = share(pair, agreement)
+    [asked] = pair.person.outgoing()
+    kinds = {type(item) for item in items_for(pair.organisation, asked)}
+    assert kinds == {PrekeyItem, HeadsItem}
+    pair.organisation.receive(asked)
     pair.run()
     pair.pass_time(MINUTE, step=SECOND)
     assert pair.organisation.live.ledger.get(shared) is not None
+    assert pair.person.live.link.keys.prekey != ran_out
