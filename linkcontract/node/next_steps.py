@@ -47,6 +47,8 @@ NEXT_STEPS: Final[Mapping[str, str]] = MappingProxyType(
         "field-text": "use letters, digits and the signs in the examples of --help",
         "field-range": "choose another time or number; --help shows what is usual",
         "roster-unknown": "`terms` lists the agreements there are",
+        "author-key": "the key was rotated on a copy of this data, or from the words by somebody "
+        "else: run `rotate`, and stop using the copy",
         "author-parted": "the key history has parted: end it, and begin a new relationship",
         "author-clock": "the clock of this machine is behind: set it; withdrawing still works",
         "author-before-join": "wait until the other side has joined; `status` shows it",

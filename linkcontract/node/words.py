@@ -19,6 +19,7 @@ MAX_WORDS_FILE: Final = 1024
 CONFIRMED_WORDS: Final = 3
 """How many of the words a person is asked for, to know that they were written down."""
 CONFIRM_TRIES: Final = 3
+_AGAIN: Final = "run the command again; it shows new words"
 _CLEAR: Final = "\x1b[3J\x1b[H\x1b[2J"  # scrollback too, as far as the terminal obeys
 
 
@@ -138,7 +139,7 @@ def show_once(terminal: Terminal, words: str, entropy: Callable[[int], bytes]) -
         for position in _positions(len(listed), entropy):
             _confirm(terminal, position, listed[position - 1])
     except EOFError:
-        raise NodeError("words-unconfirmed", hint="run the command again; it shows new words") from None
+        raise NodeError("words-unconfirmed", hint=_AGAIN) from None
     finally:
         terminal.write(_CLEAR)
 
@@ -148,7 +149,7 @@ def _confirm(terminal: Terminal, position: int, word: str) -> None:
         if terminal.ask(f"Word {position}: ").strip().lower() == word:
             return
         terminal.write("That is another word.\n")
-    raise NodeError("words-unconfirmed", hint="run the command again; it shows new words")
+    raise NodeError("words-unconfirmed", hint=_AGAIN)
 
 
 def _positions(count: int, entropy: Callable[[int], bytes]) -> list[int]:
