@@ -21,7 +21,7 @@ from linkcontract.model.statement import Statement
 from linkcontract.model.terms import Controller
 from linkcontract.node.config import ControllerConfig, NodeConfig, Role
 from linkcontract.protocol import Restoring, Session
-from linkcontract.protocol.events import Event, StatementsHeld
+from linkcontract.protocol.events import Event
 
 ONE_COUNTER: Final = "one-counter"
 """Code of the refusal of a second counter-offer."""
@@ -31,12 +31,16 @@ ANSWER_TIME: Final = 30 * DAY
 
 
 def answers(config: NodeConfig) -> Reaction:
-    """The reaction that answers offers as a configuration says."""
+    """The reaction that answers offers as a configuration says.
+
+    It looks at every offer that waits, not only at what just came: the owner may have changed the
+    configuration, and after a restore nothing was answered.
+    """
 
     def react(session: Session, events: Sequence[Event], now: int) -> Iterable[Act]:
         if session.restoring is not Restoring.NO or session.parted:
             return
-        if not any(isinstance(event, StatementsHeld) for event in events):
+        if not events:
             return
         for thread in session.ledger.state().threads.values():
             for offer in offers_to_answer(session, thread, now):

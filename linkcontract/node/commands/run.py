@@ -5,13 +5,17 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
+from linkcontract.crypto.secret import Secret
 from linkcontract.node.command import CommandSpec, Invocation, argument
 from linkcontract.node.commands.shared import seconds
 from linkcontract.node.config import NodeConfig, load_config
 from linkcontract.node.output import EXIT_DONE, Json, cell, plain, short, to_json
 from linkcontract.node.passphrase import read_passphrase
+
+if TYPE_CHECKING:
+    from linkcontract.node.service import Node
 
 ASK_SECONDS: Final = 60
 
@@ -26,13 +30,13 @@ def run(invocation: Invocation) -> int:
     return EXIT_DONE
 
 
-async def _serve(invocation: Invocation, config: NodeConfig, passphrase: Any) -> None:
+async def _serve(invocation: Invocation, config: NodeConfig, passphrase: Secret) -> None:
     # Late: these import everything a node has, and the other commands need none of it.
     from linkcontract.node.admin import serve_admin
     from linkcontract.node.administration import handle
     from linkcontract.node.home import open_home
     from linkcontract.node.marker import Standing
-    from linkcontract.node.service import Node, open_node
+    from linkcontract.node.service import open_node
 
     stop = asyncio.Event()
     async with open_home(config, passphrase, "run") as home, open_node(home) as node:
@@ -47,10 +51,9 @@ async def _serve(invocation: Invocation, config: NodeConfig, passphrase: Any) ->
             if node.standing is Standing.RESTORED:
                 await _after_restore(invocation, node, stop)
             await stop.wait()
-    assert isinstance(node, Node)
 
 
-async def _after_restore(invocation: Invocation, node: Any, stop: asyncio.Event) -> None:
+async def _after_restore(invocation: Invocation, node: "Node", stop: asyncio.Event) -> None:
     from linkcontract.node import restoring
 
     output = invocation.output
@@ -73,7 +76,7 @@ async def _after_restore(invocation: Invocation, node: Any, stop: asyncio.Event)
     output.note(f"{restoring.PARTING}\nNo answer yet from: {silent}.")
 
 
-def _ready(node: Any) -> dict[str, Json]:
+def _ready(node: "Node") -> dict[str, Json]:
     return {
         "label": node.config.label,
         "role": node.config.role.value,
@@ -86,7 +89,7 @@ def _ready(node: Any) -> dict[str, Json]:
     }
 
 
-def _ready_text(node: Any, unprotected: tuple[str, ...]) -> str:
+def _ready_text(node: "Node", unprotected: tuple[str, ...]) -> str:
     from linkcontract.node.next_key_pool import POOL_LOW
 
     party = node.home.identity.party
