@@ -27,7 +27,6 @@ from linkcontract.model.opening import (
 from linkcontract.model.party import KeyHistory
 from linkcontract.model.prekey import Prekey
 from linkcontract.model.statement import (
-    BodyRecord,
     Statement,
     body_hash,
     open_statement,
@@ -294,15 +293,3 @@ def first_body(statements: Sequence[Statement]) -> tuple[Statement, Prekey, byte
     body = standing.body
     assert body is not None  # an open or join is held with its body only
     return standing, Prekey.from_value(body["prekey"]), body["signal"]
-
-
-__all__ = [
-    "BodyRecord",
-    "Opened",
-    "first_body",
-    "make_join",
-    "make_open",
-    "psk_of",
-    "take_join",
-    "with_body_of",
-]

@@ -165,14 +165,7 @@ def load(
         raise RemoteProtocolError("open-missing", "statements")
     if author is not None and author.party != kept.me:
         raise LocalProtocolError("author-key")
-    ledger = Ledger(opening, histories)
-    events: list[Event] = []
-    for statement in rows:
-        try:
-            if statement.id != opening.id:
-                ledger.add(statement)
-        except RemoteProtocolError as error:
-            events.append(Refused(error.code, error.where))
+    ledger, events = _load_ledger(opening, rows, histories)
     link = _link(
         kept.me,
         ledger,
@@ -186,21 +179,25 @@ def load(
     )
     link.confirmed = kept.confirmed
     link.restoring, link.adopt = kept.restoring, kept.adopt
-    feed = ledger.feed(link.peer)
-    if feed:
-        link.keys.signal = first_body(feed)[2]
-    if link.psk is not None and link.secrets.ring.current is None:
-        # Prekeys are in no backup: without one this is a restore, whatever the driver knows.
-        link.restoring = (
-            Restoring.ASKING if link.restoring is Restoring.ASKING else Restoring.ROTATE_FIRST
-        )
-    if link.psk is None and link.secrets.ring.current is None:
-        link.closed = True  # no join could be opened: a new open has to be made
-        events.append(OpenExpired(link.rel))
+    events.extend(_settle_loaded(link))
     _load_openings(link, openings)
     link.asks.heads = link.psk is not None
     link.backoff.said(now)
     return Session(link), events
+
+
+def _load_ledger(
+    opening: Statement, rows: Iterable[Statement], histories: MutableMapping[bytes, KeyHistory]
+) -> tuple[Ledger, list[Event]]:
+    ledger = Ledger(opening, histories)
+    events: list[Event] = []
+    for statement in rows:
+        try:
+            if statement.id != opening.id:
+                ledger.add(statement)
+        except RemoteProtocolError as error:
+            events.append(Refused(error.code, error.where))
+    return ledger, events
 
 
 def _steady(author: Author | None, ledger: Ledger) -> Author | None:
@@ -219,6 +216,22 @@ def _steady(author: Author | None, ledger: Ledger) -> Author | None:
 
 def _other(ledger: Ledger, me: bytes) -> bytes:
     return ledger.joiner if me == ledger.opener else ledger.opener
+
+
+def _settle_loaded(link: Link) -> list[Event]:
+    """What follows from the rows: where the peer asks after a restore, and whether this is one."""
+    feed = link.ledger.feed(link.peer)
+    if feed:
+        link.keys.signal = first_body(feed)[2]
+    if link.secrets.ring.current is not None:
+        return []
+    if link.psk is None:
+        link.closed = True  # no join could be opened: a new open has to be made
+        return [OpenExpired(link.rel)]
+    # Prekeys are in no backup: without one this is a restore, whatever the driver knows.
+    if link.restoring is Restoring.NO:
+        link.restoring = Restoring.ROTATE_FIRST
+    return []
 
 
 def _load_openings(link: Link, openings: Iterable[Opening]) -> None:
