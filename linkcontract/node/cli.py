@@ -1,40 +1,21 @@
 """The command line: one table of commands, each a module of `linkcontract.node.commands`.
 
-A command that is not built is not in the table. Options that all commands share stand before or
-after the command's name. Exit codes are in `output.EXIT_CODES` and in `--help`.
+A command that is not built is not in the table. Only the module of the command that is typed is
+imported: all of them together would take longer than most commands do. Options that all commands
+share stand before or after the command's name. Exit codes are in `output.EXIT_CODES` and in
+`--help`.
 """
 
 import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Final, NoReturn, TextIO
 
 from linkcontract.errors import LinkContractError
 from linkcontract.node.command import CommandSpec, Invocation
-from linkcontract.node.commands.accept import SPEC as ACCEPT
-from linkcontract.node.commands.backup import SPEC as BACKUP
-from linkcontract.node.commands.connect import SPEC as CONNECT
-from linkcontract.node.commands.counter import SPEC as COUNTER
-from linkcontract.node.commands.demo import SPEC as DEMO
-from linkcontract.node.commands.erase import SPEC as ERASE
-from linkcontract.node.commands.export import SPEC as EXPORT
-from linkcontract.node.commands.init import SPEC as INIT
-from linkcontract.node.commands.invite import SPEC as INVITE
-from linkcontract.node.commands.log import SPEC as LOG
-from linkcontract.node.commands.propose import SPEC as PROPOSE
-from linkcontract.node.commands.read import SPEC as READ
-from linkcontract.node.commands.refuse import SPEC as REFUSE
-from linkcontract.node.commands.restore import SPEC as RESTORE
-from linkcontract.node.commands.retract import SPEC as RETRACT
-from linkcontract.node.commands.revoke import SPEC as REVOKE
-from linkcontract.node.commands.rotate import SPEC as ROTATE
-from linkcontract.node.commands.run import SPEC as RUN
-from linkcontract.node.commands.share import SPEC as SHARE
-from linkcontract.node.commands.status import SPEC as STATUS
-from linkcontract.node.commands.terms import SPEC as TERMS
-from linkcontract.node.commands.verify import SPEC as VERIFY
 from linkcontract.node.hardening import harden
 from linkcontract.node.output import EXIT_CODES, EXIT_NO, EXIT_NODE, EXIT_USAGE, Output
 
@@ -42,30 +23,31 @@ PROGRAM: Final = "linkcontract-node"
 CONFIG_VARIABLE: Final = "LINKCONTRACT_CONFIG"
 DEFAULT_CONFIG: Final = "~/.linkcontract/linkcontract.toml"
 
-COMMANDS: Final[tuple[CommandSpec, ...]] = (
-    INIT,
-    RUN,
-    INVITE,
-    CONNECT,
-    TERMS,
-    PROPOSE,
-    ACCEPT,
-    COUNTER,
-    REFUSE,
-    RETRACT,
-    SHARE,
-    READ,
-    REVOKE,
-    ERASE,
-    ROTATE,
-    BACKUP,
-    RESTORE,
-    STATUS,
-    LOG,
-    EXPORT,
-    VERIFY,
-    DEMO,
+COMMANDS: Final = (
+    "init",
+    "run",
+    "invite",
+    "connect",
+    "terms",
+    "propose",
+    "accept",
+    "counter",
+    "refuse",
+    "retract",
+    "share",
+    "read",
+    "revoke",
+    "erase",
+    "rotate",
+    "backup",
+    "restore",
+    "status",
+    "log",
+    "export",
+    "verify",
+    "demo",
 )
+"""The commands, in the order in which `--help` lists them; each is a module of that name."""
 
 _DESCRIPTION: Final = """\
 Agree with organisations on what they may do with your data, share it, take it back, and prove
@@ -133,8 +115,14 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def build_parser(commands: Sequence[CommandSpec] = COMMANDS) -> argparse.ArgumentParser:
-    """The argparse tree of a table of commands."""
+def command(name: str) -> CommandSpec:
+    """The row of the table for a command in `COMMANDS`."""
+    spec: CommandSpec = import_module(f"linkcontract.node.commands.{name}").SPEC
+    return spec
+
+
+def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The argparse tree of some commands."""
     parser = _Parser(
         prog=PROGRAM,
         description=_DESCRIPTION,
@@ -147,7 +135,7 @@ def build_parser(commands: Sequence[CommandSpec] = COMMANDS) -> argparse.Argumen
     subparsers = parser.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True
     )
-    for spec in commands:
+    for spec in map(command, names):
         sub = subparsers.add_parser(
             spec.name,
             help=spec.summary,
@@ -197,7 +185,7 @@ def carry_out(
     # Known before parsing, so that a usage error is JSON too.
     output = Output(out, err, json="--json" in given)
     try:
-        parsed = build_parser().parse_args(given)
+        parsed = build_parser(_typed(given)).parse_args(given)
         spec: CommandSpec = parsed.spec
         return spec.run(
             Invocation(
@@ -230,6 +218,19 @@ def exit_code_of(error: LinkContractError) -> int:
     if error.code.startswith(_USAGE_CODES):
         return EXIT_USAGE
     return EXIT_NODE
+
+
+def _typed(given: Sequence[str]) -> Sequence[str]:
+    """The command on a command line, or all of them where help or a complaint has to name them."""
+    words = iter(given)
+    for word in words:
+        if word == "--config":
+            next(words, None)
+        elif not word.startswith("-"):
+            return (word,) if word in COMMANDS else COMMANDS
+        elif word in ("-h", "--help"):
+            break
+    return COMMANDS
 
 
 def _config_path(option: str | None, environ: Mapping[str, str]) -> Path:

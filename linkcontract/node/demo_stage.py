@@ -63,6 +63,36 @@ class DemoNode:
         return self.folder / "linkcontract.toml"
 
 
+class Interrupts:
+    """Ctrl-C and SIGTERM as KeyboardInterrupt, but never while a process is being started.
+
+    A process that is started and not yet known to anybody here could not be ended.
+    """
+
+    def __init__(self) -> None:
+        self._held = False
+        self._came = False
+
+    def __call__(self, _signal: int, _frame: object) -> None:
+        self._came = True
+        if not self._held:
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Within it they wait; `checked` lets one that came take effect."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+
+    def checked(self) -> None:
+        """Raises KeyboardInterrupt if one came while they were held."""
+        if self._came:
+            raise KeyboardInterrupt
+
+
 @dataclass(slots=True)
 class Stage:
     """A folder with two nodes.
@@ -70,11 +100,13 @@ class Stage:
     Attributes:
         folder: everything lies in it.
         show: prints a line.
+        interrupts: what ends the demonstration early.
         nodes: by name.
     """
 
     folder: Path
     show: Callable[[str], None]
+    interrupts: Interrupts
     nodes: dict[str, DemoNode] = field(default_factory=dict)
 
     def add(self, name: str, port: int) -> DemoNode:
@@ -106,19 +138,7 @@ class Stage:
         if not quiet:
             self.show(f"{name or '   '}$ {_as_typed(arguments)}")
         place = ("--config", str(self.nodes[name].config)) if name else ()
-        try:
-            done = subprocess.run(  # noqa: S603 - our own program, our own arguments
-                [*_program(), *place, *arguments, "--json"],
-                cwd=self.nodes[name].folder if name else self.folder,
-                env=self._environment(),
-                input=given.encode(),
-                capture_output=True,
-                check=False,
-                timeout=COMMAND_SECONDS,
-                start_new_session=True,
-            )
-        except subprocess.TimeoutExpired:
-            raise StoryError(arguments[0], "it did not end in time") from None
+        done = self._carry_out([*_program(), *place, *arguments, "--json"], name, given)
         try:
             answer = json.loads(done.stdout)
             result = answer["result"] if answer["ok"] else answer["error"]
@@ -129,6 +149,31 @@ class Stage:
             raise StoryError(arguments[0], got)
         return result
 
+    def _carry_out(
+        self, line: Sequence[str], name: str, given: str
+    ) -> "subprocess.CompletedProcess[bytes]":
+        """Run a process to its end; it is ended and waited for whatever happens meanwhile."""
+        with self.interrupts.held():
+            process = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
+                line,
+                cwd=self.nodes[name].folder if name else self.folder,
+                env=self._environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        try:
+            self.interrupts.checked()
+            out, err = process.communicate(given.encode(), COMMAND_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise StoryError(" ".join(line[-3:]), "it did not end in time") from None
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+        return subprocess.CompletedProcess(line, process.returncode, out, err)
+
     def start(self, name: str) -> Any:
         """Run a node; returns what it says once it is ready.
 
@@ -138,7 +183,7 @@ class Stage:
         node = self.nodes[name]
         self.show(f"{name}$ {_as_typed(('run',))} &")
         log = node.folder / "run.log"
-        with log.open("ab") as errors:
+        with log.open("ab") as errors, self.interrupts.held():
             node.process = subprocess.Popen(  # noqa: S603 - our own program
                 [*_program(), "--config", str(node.config), "run", "--json"],
                 cwd=node.folder,
@@ -148,6 +193,7 @@ class Stage:
                 stderr=errors,
                 start_new_session=True,
             )
+        self.interrupts.checked()
         assert node.process.stdout is not None
         ready, _, _ = select.select([node.process.stdout], [], [], START_SECONDS)
         answer = json.loads(node.process.stdout.readline() or b"{}") if ready else {}
@@ -219,17 +265,19 @@ def stage(folder: Path, show: Callable[[str], None], *, keep: bool) -> Iterator[
         raise NodeError("config-value", str(folder), hint)
     if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
         raise NodeError("file-exists", str(folder))
-    made = Stage(folder, show)
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    interrupts = Interrupts()
+    made = Stage(folder, show, interrupts)
+    before = {each: signal.signal(each, interrupts) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
         make_private_directory(folder)
         yield made
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # clearing up is not interrupted
-        made.stop()
-        if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
-        signal.signal(signal.SIGTERM, before)
+        with interrupts.held():  # clearing up is not interrupted
+            made.stop()
+            if not keep:
+                shutil.rmtree(folder, ignore_errors=True)
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
 
 def free_ports(count: int, base: int | None) -> list[int]:
@@ -248,6 +296,8 @@ def free_ports(count: int, base: int | None) -> list[int]:
             probe = socket.socket()
             probes.append(probe)
             try:
+                if base is not None and base < 1:
+                    raise OverflowError
                 probe.bind(("127.0.0.1", 0 if base is None else base + number))
             except (OSError, OverflowError):
                 hint = "another program uses it, or it is no port: choose another --port-base"
@@ -257,10 +307,6 @@ def free_ports(count: int, base: int | None) -> list[int]:
     finally:
         for probe in probes:
             probe.close()
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 async def _bounded(asked: Any) -> Any:

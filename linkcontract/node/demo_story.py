@@ -235,7 +235,9 @@ class Story:
         held = -1
 
         def settled(relationship: Any) -> bool:
-            return relationship["undelivered"] == 0 and relationship["statements"] >= held
+            waiting: int = relationship["undelivered"]
+            there: int = relationship["statements"]
+            return waiting == 0 and there >= held
 
         for name, rel in ((ALICE, "Shop"), (SHOP, "Alice"), (ALICE, "Shop")):
             found = self.stage.until(name, rel, "everything delivered", settled)
@@ -248,7 +250,8 @@ class Story:
 
 def _is(phase: str) -> Callable[[Any], bool]:
     def test(relationship: Any) -> bool:
-        return [each["phase"] for each in relationship["threads"]] == [phase]
+        phases: list[str] = [each["phase"] for each in relationship["threads"]]
+        return phases == [phase]
 
     return test
 

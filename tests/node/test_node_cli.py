@@ -19,7 +19,7 @@ import pytest
 from linkcontract.crypto.secret import Secret
 from linkcontract.driver.parties import load_author, load_history
 from linkcontract.driver.rows import PartyRow
-from linkcontract.node.cli import COMMANDS, build_parser
+from linkcontract.node.cli import COMMANDS, build_parser, command
 from linkcontract.node.config import load_config
 from linkcontract.node.home import open_home
 from linkcontract.node.output import EXIT_CODES
@@ -366,7 +366,7 @@ def test_a_reader_that_goes_away_is_no_crash(place: Path) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", map(command, COMMANDS), ids=lambda spec: spec.name)
 def test_every_command_has_help_with_examples_that_parse(
     spec: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -377,9 +377,9 @@ def test_every_command_has_help_with_examples_that_parse(
     assert spec.description.splitlines()[0] in shown
     assert "examples:" in shown
     assert len(spec.summary) <= 60
-    for command, meaning in spec.examples:
+    for line, meaning in spec.examples:
         assert meaning
-        parsed = build_parser().parse_args(shlex.split(command.replace("\\\n", " ")))
+        parsed = build_parser().parse_args(shlex.split(line.replace("\\\n", " ")))
         assert parsed.spec is spec
     for argument in spec.arguments:
         assert argument.options.get("help"), argument.flags
@@ -387,7 +387,7 @@ def test_every_command_has_help_with_examples_that_parse(
 
 def test_help_lists_every_command_and_exit_code(place: Path) -> None:
     text = run(place, "--help").stdout
-    for spec in COMMANDS:
+    for spec in map(command, COMMANDS):
         assert f"    {spec.name} " in text
     for code, meaning in EXIT_CODES.items():
         assert f"  {code}  {meaning}" in text
