@@ -87,6 +87,11 @@ class NextKeyPool:
         pair = self._pairs.pop()
         return pair, self._keystore.forget(secret_name(SecretKind.NEXT, pair.nonce))
 
+    @property
+    def knows_words(self) -> bool:
+        """Whether it can tell words from others; not after a restore, until a rotation."""
+        return self._check is not None
+
     def check_words(self, seed: Secret) -> None:
         """Whether these are the words this node was made with (or last changed to).
 

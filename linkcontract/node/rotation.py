@@ -116,16 +116,20 @@ async def person_parties(node: Node, *, only: bytes | None, everything: bool) ->
     return members
 
 
-def check_words(seed: Secret, members: Sequence[Member]) -> None:
+def check_words(node: Node, seed: Secret, members: Sequence[Member]) -> None:
     """Whether recovery words give the next key of every party.
 
     Args:
+        node: the person's; if it has no party yet, its pool knows which words it was made with,
+            unless it comes from a backup.
         seed: of the words.
         members: own parties.
 
     Raises:
         NodeError: words-mismatch, with the label of the first they do not fit.
     """
+    if not members and node.home.pool.knows_words:
+        node.home.pool.check_words(seed)
     for member in members:
         event = member.history.events[member.head]
         if announce(seed, event.nonce).digest != event.next:
@@ -155,7 +159,7 @@ async def rotate_person(
     restored = node.standing is Standing.RESTORED
     everything = restored or new_seed is not None
     members = await person_parties(node, only=only, everything=everything)
-    check_words(seed, members)
+    check_words(node, seed, members)
     pool = node.home.pool
     renewed: NextKeyPool | None = None
     extra: list[Change] = []

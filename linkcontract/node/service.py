@@ -16,13 +16,14 @@ from linkcontract.crypto.ed25519 import SigningKey, self_test
 from linkcontract.crypto.secret import Secret
 from linkcontract.driver import Engine, Settings, receipts
 from linkcontract.driver.parties import new_party
+from linkcontract.driver.restoring import begin_restores
 from linkcontract.limits import MAX_ADDRESSES, SECOND
 from linkcontract.model.party import DIRECTED
 from linkcontract.node.config import NodeConfig
 from linkcontract.node.home import Home
 from linkcontract.node.marker import Standing
 from linkcontract.node.policy_reactions import answers
-from linkcontract.node.restoring import begin_restores
+from linkcontract.node.restoring import is_compromised
 from linkcontract.node.selectors import select
 from linkcontract.node.strangers import OpenLimit
 from linkcontract.protocol import Author, PendingOpen, Session
@@ -214,7 +215,8 @@ async def open_node(home: Home) -> AsyncIterator[Node]:
         )
         engine.observers.append(node.note)
         if node.standing is Standing.RESTORED:
-            await begin_restores(engine)  # before anything can arrive that would be answered
+            # Before anything can arrive that would be answered.
+            await begin_restores(engine, adopt=not await is_compromised(home.store))
         yield node
 
 

@@ -18,6 +18,7 @@ from linkcontract.crypto.next_keys import next_digest, next_key
 from linkcontract.crypto.secret import Secret
 from linkcontract.driver import Engine, SealedVault, Settings
 from linkcontract.driver.parties import new_party
+from linkcontract.driver.restoring import begin_restores
 from linkcontract.ledger import ThreadPhase
 from linkcontract.limits import DAY
 from linkcontract.model.card import open_invitation
@@ -43,6 +44,7 @@ class EngineNode:
         settings, clock: as `Engine`.
         seed: of its next keys.
         storage_key: of its vault.
+        withheld: it was restored: it asks its peers and signs nothing until it rotates.
         engine: while it runs.
     """
 
@@ -53,6 +55,7 @@ class EngineNode:
     clock: Callable[[], int] = wall_clock
     seed: Secret = field(default_factory=lambda: Secret(secrets.token_bytes(64)))
     storage_key: Secret = field(default_factory=lambda: Secret(secrets.token_bytes(32)))
+    withheld: bool = False
     engine: Engine = field(init=False)
     _running: AsyncExitStack = field(init=False, default_factory=AsyncExitStack)
 
@@ -68,7 +71,10 @@ class EngineNode:
             entropy=secrets.token_bytes,
             addresses=lambda token: (f"memory://{self.name}/lc/{token}",),
             settings=self.settings,
+            withheld=self.withheld,
         )
+        if self.withheld:
+            await begin_restores(self.engine)
         await self.engine.start()
         await self._running.enter_async_context(transport.listen(self.engine.handle))
         return self

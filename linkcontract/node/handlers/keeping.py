@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from linkcontract.driver.restoring import Asked, give_up_asking, wait_for_answers
 from linkcontract.driver.rotating import tell_rotation
 from linkcontract.errors import NodeError
-from linkcontract.node import restoring
 from linkcontract.node.backup import make_backup
 from linkcontract.node.handlers import hiding
 from linkcontract.node.handlers.handler import Given, Handler, flag, maybe, text, whole
 from linkcontract.node.marker import Standing
 from linkcontract.node.output import EXIT_WAITING, Json, cell, to_json
+from linkcontract.node.restoring import PARTING
 from linkcontract.node.rotation import (
     NEARLY_FULL,
     Outcome,
@@ -42,8 +43,8 @@ async def rotate(node: Node, given: Given) -> dict[str, Json]:
     if person:
         everything = restored or given["new_words"] is not None
         members = await person_parties(node, only=only, everything=everything)
-        check_words(given["words"], members)  # before anybody is waited for
-    asked = await _ask(node, given) if restored else restoring.Asked((), ())
+        check_words(node, given["words"], members)  # before anybody is waited for
+    asked = await _ask(node, given) if restored else Asked((), ())
     if person:
         outcome = await rotate_person(node, given["words"], only=only, new_seed=given["new_words"])
     else:
@@ -94,17 +95,17 @@ def _check_given(given: Given, person: bool) -> None:
         raise NodeError("config-missing", "--signer", "attach the signer file and name it")
 
 
-async def _ask(node: Node, given: Given) -> restoring.Asked:
+async def _ask(node: Node, given: Given) -> Asked:
     """Wait for what the peers hold of ours; who stays silent is gone on without, if told so."""
-    asked = await restoring.wait_for_answers(node.engine, given["ask"])
+    asked = await wait_for_answers(node.engine, given["ask"])
     if not asked.silent:
         return asked
     if not given["without_answer"]:
         labels = await _labels(node)
         silent = ", ".join(cell(labels[rel]) for rel in asked.silent)
-        hint = f"{restoring.PARTING} Try again later, or accept that with --without-answer."
+        hint = f"{PARTING} Try again later, or accept that with --without-answer."
         raise NodeError("restore-unanswered", silent, hint)
-    await restoring.give_up_asking(node.engine, asked.silent)
+    await give_up_asking(node.engine, asked.silent)
     return asked
 
 
@@ -152,7 +153,7 @@ async def _undelivered(node: Node, told: Mapping[bytes, bytes]) -> Json:
 
 
 async def _result(
-    node: Node, outcome: Outcome, told: Mapping[bytes, bytes], asked: restoring.Asked
+    node: Node, outcome: Outcome, told: Mapping[bytes, bytes], asked: Asked
 ) -> dict[str, Json]:
     labels = await _labels(node)
 
