@@ -2,6 +2,8 @@
 
 These are protocol constants, never configuration: two implementations that disagree about one of
 them disagree about which statements exist. Sizes are bytes, times are milliseconds.
+
+Spec: wire, Limits.
 """
 
 from typing import Final

@@ -3,6 +3,8 @@
 The profile is deterministic CBOR (RFC 8949 §4.2.1) narrowed until core deterministic encoding and
 DAG-CBOR produce the same bytes: no floats, no tags, integers a JavaScript reader holds exactly,
 maps with text keys only.
+
+Spec: wire, Encoding.
 """
 
 import re

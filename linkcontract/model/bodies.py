@@ -4,6 +4,8 @@ Every map is closed. Two fields are optional in every body: `items`, the commitm
 are checked against, and `prekey`, the writer's next one riding along. Human text and values live
 in items only, so that they can be erased; `controller` in a `propose` is the one exception.
 What a body must agree with outside itself (its header, other statements) is the ledger's business.
+
+Spec: wire, Bodies.
 """
 
 from collections.abc import Mapping

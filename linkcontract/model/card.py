@@ -4,6 +4,8 @@ A card says where and with which prekey a party can be reached. It is dated and 
 one than was seen is refused, so nobody is led back to a revoked key or address. A link carries the
 card, the key events a newcomer needs to verify it, and for a single use a secret in the fragment,
 which is the part of a URL that is never sent to a server.
+
+Spec: wire, Cards and links.
 """
 
 import base64

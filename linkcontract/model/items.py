@@ -4,6 +4,8 @@ An item is the pair [p, c] of a commitment to a data path and one to its value, 
 its own, so that a path can be shown without its value and either can be erased for good: a
 digest without its salt says nothing, a salt with its digest confirms a guess. The relationship is
 part of both, so a commitment cannot be carried over to another one.
+
+Spec: wire, Items.
 """
 
 from dataclasses import dataclass, field

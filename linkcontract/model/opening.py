@@ -5,6 +5,8 @@ commitments to the shared secret, the addresses, the card acted on and the invit
 are checked here from bytes, key histories and, for the receiver of an `open`, its own clock and
 its own outstanding cards and invitations. Nothing here remembers: which opens were consumed is the
 session's to know.
+
+Spec: wire, Opening.
 """
 
 from collections.abc import Collection, Mapping

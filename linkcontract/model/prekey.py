@@ -1,4 +1,7 @@
-"""Prekeys: the X25519 keys a peer seals to, announced in openings, bodies, cards and frames."""
+"""Prekeys: the X25519 keys a peer seals to, announced in openings, bodies, cards and frames.
+
+Spec: wire, Prekeys.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -2,6 +2,8 @@
 
 A statement is named by the CID of its header payload, never by its envelope: a second signature
 is not a second statement. `Statement` is that header, verified and read, with its body if held.
+
+Spec: wire, Statements.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,6 +3,8 @@
 A terms map names its agreement text by CID, so that an id of a standard agreement never means
 more than the text both sides read. It is named itself by the CID of its own encoding, which is
 what an `accept` signs.
+
+Spec: wire, Terms.
 """
 
 from collections.abc import Mapping
