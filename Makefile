@@ -83,6 +83,7 @@ wheel-check: $(VENV)/.created ## build the wheel, install it into an empty envir
 	  $(WHEEL_DIR)/*.whl
 	@# From another folder and isolated, so that nothing of the checkout can be imported.
 	cd $(WHEEL_DIR) && venv/bin/python -I $(CURDIR)/tests/house/installed.py
+	cd $(WHEEL_DIR) && venv/bin/python -I -m linkcontract.node demo
 
 clean: ## remove what was built; the environment stays
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -31,6 +31,7 @@ START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 10.0
 COMMAND_SECONDS: Final = 60.0
 _LOOK: Final = 0.05
+_WIDTH: Final = 88
 _LONGEST_FOLDER: Final = 80
 """Characters of a folder's path, so that the name of a Unix socket in it fits (107 bytes)."""
 
@@ -136,7 +137,7 @@ class Stage:
             StoryError: it ended otherwise.
         """
         if not quiet:
-            self.show(f"{name or '   '}$ {_as_typed(arguments)}")
+            self.show(_as_typed(name, arguments))
         place = ("--config", str(self.nodes[name].config)) if name else ()
         done = self._carry_out([*_program(), *place, *arguments, "--json"], name, given)
         try:
@@ -174,16 +175,11 @@ class Stage:
                 process.communicate()
         return subprocess.CompletedProcess(line, process.returncode, out, err)
 
-    def start(self, name: str) -> Any:
-        """Run a node; returns what it says once it is ready.
-
-        Raises:
-            StoryError: it does not start; a port taken meanwhile is the likeliest reason.
-        """
+    def start(self, name: str) -> None:
+        """Run a node; `ready` waits for it."""
         node = self.nodes[name]
-        self.show(f"{name}$ {_as_typed(('run',))} &")
-        log = node.folder / "run.log"
-        with log.open("ab") as errors, self.interrupts.held():
+        self.show(_as_typed(name, ("run", "&")))
+        with (node.folder / "run.log").open("ab") as errors, self.interrupts.held():
             node.process = subprocess.Popen(  # noqa: S603 - our own program
                 [*_program(), "--config", str(node.config), "run", "--json"],
                 cwd=node.folder,
@@ -194,12 +190,22 @@ class Stage:
                 start_new_session=True,
             )
         self.interrupts.checked()
+
+    def ready(self, name: str) -> Any:
+        """What a node that was started says when it is ready.
+
+        Raises:
+            StoryError: it does not start; a port taken meanwhile is the likeliest reason.
+        """
+        node = self.nodes[name]
+        assert node.process is not None  # it was started
         assert node.process.stdout is not None
         ready, _, _ = select.select([node.process.stdout], [], [], START_SECONDS)
         answer = json.loads(node.process.stdout.readline() or b"{}") if ready else {}
         if not answer.get("ok"):
             error = answer.get("error", {})
-            got = f"{error.get('text', 'it said nothing')} ({error.get('where', log)})"
+            where = error.get("where", node.folder / "run.log")
+            got = f"{error.get('text', 'it said nothing')} ({where})"
             if error.get("code") == "transport-listen":
                 got += "; run it again, or choose other ports with --port-base"
             raise StoryError(f"{name}: run", got)
@@ -319,8 +325,19 @@ def _program() -> tuple[str, ...]:
     return (sys.executable, *(["-I"] if sys.flags.isolated else []), "-m", "linkcontract.node")
 
 
-def _as_typed(arguments: Sequence[str]) -> str:
-    return shlex.join((PROGRAM, *arguments))
+def _as_typed(name: str, arguments: Sequence[str]) -> str:
+    """A command line after its prompt, broken where a shell would let one break it."""
+    lines = [f"{name}$ {PROGRAM}"]
+    words = [word if word == "&" else shlex.quote(word) for word in arguments]
+    for number, quoted in enumerate(words):
+        # An option stays with its value.
+        both = " ".join(words[number : number + 2]) if quoted.startswith("--") else quoted
+        is_value = number > 0 and words[number - 1].startswith("--")
+        if not is_value and len(lines[-1]) + len(both) > _WIDTH:
+            lines[-1] += " \\"
+            lines.append("   ")
+        lines[-1] += f" {quoted}"
+    return "\n".join(lines)
 
 
 def _is_ours(variable: str) -> bool:

@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import fill
 from typing import Any, Final
 
 from linkcontract.node.demo_stage import Stage, StoryError
+from linkcontract.node.denials import reason
 from linkcontract.node.output import Json, cell, short_text
 from linkcontract.node.private_files import create_private
 from linkcontract.node.vcard import sample_vcard
@@ -77,10 +79,12 @@ class Story:
         )  # fmt: skip
         self._result(f"the shop's party is {short_text(made['party'])}; Alice has none yet")
         for name in (ALICE, SHOP):
-            ready = self.stage.start(name)
+            self.stage.start(name)
+        for name in (ALICE, SHOP):
+            ready = self.stage.ready(name)
             pid = self.stage.nodes[name].process
             assert pid is not None  # it has just started
-            self._result(f"process {pid.pid} listens on {', '.join(ready['listening'])}")
+            self._result(f"{name}: process {pid.pid} listens on {', '.join(ready['listening'])}")
 
     def meet(self) -> None:
         """The invitation, and the relationship."""
@@ -146,7 +150,7 @@ class Story:
         refused = self._do(SHOP, *item, "dpv:Marketing", code=1)
         self._expect(not refused["items"] and refused["denied"], "a denial", refused)
         self._expect(value not in str(refused), "no value", "the value")
-        self._result(f"refused: {refused['denied'][0]['reason']}, exit code 1")
+        self._refused(refused)
 
     def withdraw(self) -> None:
         """The revoke, and that it holds."""
@@ -159,7 +163,7 @@ class Story:
             SHOP, "read", "Alice", "--item", _EMAIL, "--purpose", "ServiceDelivery", code=1
         )
         self._expect(not refused["items"], "no value", refused)
-        self._result(f"refused: {refused['denied'][0]['reason']}, exit code 1")
+        self._refused(refused)
 
     def erase(self) -> None:
         """The request, both erasures, and the shop's signed answer."""
@@ -225,7 +229,12 @@ class Story:
     def _result(self, text: str) -> None:
         step: Any = self.steps[-1]
         step["results"].append(text)
-        self.say(f"{_INDENT}→ {text}")
+        after = " " * (len(_INDENT) + 2)
+        self.say(fill(text, 98, initial_indent=f"{_INDENT}→ ", subsequent_indent=after))
+
+    def _refused(self, result: Any) -> None:
+        code = result["denied"][0]["reason"]
+        self._result(f"refused [{code}]: {reason(code)}; exit code 1")
 
     def _until(self, name: str, rel: str, wanted: str, test: Callable[[Any], bool]) -> None:
         self.stage.until(name, rel, wanted, test)

@@ -366,7 +366,7 @@ def test_a_reader_that_goes_away_is_no_crash(place: Path) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("spec", map(command, COMMANDS), ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [*map(command, COMMANDS)], ids=lambda spec: spec.name)
 def test_every_command_has_help_with_examples_that_parse(
     spec: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:

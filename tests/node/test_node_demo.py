@@ -61,7 +61,8 @@ def test_the_whole_story_is_told_and_nothing_is_left(short: Path) -> None:
     done = demo(short)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "SD-BASE is active" in done.stdout
-    assert "refused: no-permission, exit code 1" in done.stdout
+    assert "refused [no-permission]" in done.stdout
+    assert "refused [not-active]" in done.stdout
     assert "the shop's signed answer" in done.stdout
     assert "both hold the same" in done.stdout
     assert "flipped.jsonl line" in done.stdout.replace("\n", " ")

@@ -4,43 +4,29 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from linkcontract.audit.evidence import check_evidence
 from linkcontract.audit.export import (
     ExportHeader,
-    KeyRecord,
-    OpeningRecord,
-    Record,
     StatementRecord,
     write_export,
 )
+from linkcontract.audit.records import export_records
 from linkcontract.driver import Settings, receipts
-from linkcontract.encoding import cid_text, encode
+from linkcontract.encoding import cid_text
 from linkcontract.ledger import ThreadPhase
 from linkcontract.limits import DAY, MAX_EXPORT_LINE
 from linkcontract.model.roster import SERVICE_DELIVERY, agreement
 from linkcontract.model.terms import Terms
-from linkcontract.protocol import Content, Session
+from linkcontract.protocol import Content
 from linkcontract.store import MemoryStore
 from linkcontract.testing.engines import EngineNode, introduce
+from linkcontract.testing.pair import Pair
 from linkcontract.transport.memory import MemoryHub
-
-
-def records(session: Session) -> Iterable[Record]:
-    for history in session.histories.values():
-        for envelope in history.envelopes:
-            yield KeyRecord(0, envelope)
-    held = session.ledger.held()
-    for each in held:
-        body = None if each.record is None else (each.record.salt, each.record.data)
-        yield StatementRecord(0, each.envelope, body)
-    for each in held:
-        for opening in session.openings(each.id):
-            yield OpeningRecord(0, encode(opening.to_value()))
 
 
 async def phase_at(node: EngineNode, rel: bytes, wanted: ThreadPhase) -> None:
@@ -91,7 +77,12 @@ async def story(folder: Path) -> None:
         async with node.engine.hold(rel) as held:
             me = held.session.me
             lines = write_export(
-                ExportHeader(me, rel, node.clock(), True), list(records(held.session))
+                ExportHeader(me, rel, node.clock(), True),
+                list(
+                    export_records(
+                        held.session.ledger, held.session.histories, held.session.openings
+                    )
+                ),
             )
             (folder / f"{node.name}.jsonl").write_bytes(b"".join(lines))
         await node.stop()
@@ -174,6 +165,43 @@ def test_a_revoke_left_out_of_a_file_is_found(exports: Path) -> None:
     code, result = verify(exports, "alice.jsonl", "short.jsonl")
     assert code == 1
     assert "omission" in {each["kind"] for each in result["findings"]}
+
+
+def test_each_conviction_is_written_as_an_object_that_stands_alone(
+    exports: Path, tmp_path: Path
+) -> None:
+    """An organisation that signs two statements for one place, found in the person's file."""
+    pair = Pair().connect()
+    node = pair.organisation
+    kept = node.rows
+    node.write("ack", {})
+    pair.run()
+    one = pair.person.live.ledger.feed(node.party)[-1]
+    node.rows = kept
+    node.crash()
+    node.revive()
+    node.clock.now += 1
+    other = node.write("ack", {})
+    assert (one.seq, one.prev) == (other.seq, other.prev)
+    session = pair.person.live
+    found = [
+        *export_records(session.ledger, session.histories),
+        StatementRecord(0, other.envelope, other.record),
+    ]
+    header = ExportHeader(session.me, session.rel, pair.clock.now, False)
+    (exports / "liar.jsonl").write_bytes(b"".join(write_export(header, found)))
+    folder = tmp_path / "evidence"
+    code, result = verify(exports, "liar.jsonl", "--evidence", str(folder))
+    assert code == 1
+    (path,) = result["evidence"]
+    assert Path(path).parent == folder
+    finding = check_evidence(Path(path).read_bytes())
+    assert (finding.kind, finding.party) == ("fork", node.party)
+    again = verify(exports, "liar.jsonl", "--evidence", str(folder))
+    assert (again[0], again[1]["code"]) == (2, "file-exists")
+    code, result = verify(exports, "alice.jsonl", "--evidence", str(tmp_path / "none"))
+    assert (code, result["evidence"]) == (0, [])
+    assert not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import indent
 from typing import Final
 
 from linkcontract.node.command import CommandSpec, Invocation, argument
@@ -16,8 +17,8 @@ _SHORT: Final = 40
 _HEADING: Final = """\
 Two nodes, a person's and a shop's, as two processes of this machine, in
 {folder}
-`alice$ …` stands for `{program} --config alice/linkcontract.toml …`, run in the folder alice;
-`shop$ …` likewise. Commands before `$` alone need no node."""
+After `alice$` stands what is run in its folder alice, with `--config linkcontract.toml`; after
+`shop$` likewise. What stands after `$` alone needs no node."""
 
 
 def run(invocation: Invocation) -> int:
@@ -26,8 +27,10 @@ def run(invocation: Invocation) -> int:
     ports = free_ports(2, given.port_base)
     say = _saying(output)
     folder = _folder(given.keep)
-    with stage(folder, lambda line: say(f"      {line}"), keep=given.keep is not None) as place:
-        say(_HEADING.format(folder=folder, program="linkcontract-node"))
+    with stage(
+        folder, lambda line: say(indent(line, " " * 6)), keep=given.keep is not None
+    ) as place:
+        say(_HEADING.format(folder=folder))
         for name, port in zip((ALICE, SHOP), ports, strict=True):
             place.add(name, port)
         story = Story(place, say)

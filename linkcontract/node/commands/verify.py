@@ -7,11 +7,13 @@ from linkcontract.audit.export import ExportFile, read_export
 from linkcontract.audit.findings import Finding
 from linkcontract.audit.report import FeedSummary, Report
 from linkcontract.audit.verify import verify
+from linkcontract.encoding import cid_of
 from linkcontract.errors import NodeError, RemoteProtocolError
 from linkcontract.limits import MAX_EXPORT_LINE, MIB
 from linkcontract.model.statement import Head
 from linkcontract.node.command import CommandSpec, Invocation, argument
 from linkcontract.node.output import EXIT_DONE, EXIT_NO, Json, short, to_json
+from linkcontract.node.private_files import create_private, make_private_directory
 
 MAX_EXPORT: Final = 256 * MIB
 """Longest file read: a hundred thousand statements; longer ones want a machine of their own."""
@@ -21,7 +23,13 @@ def run(invocation: Invocation) -> int:
     """Carry out `verify`."""
     names = [Path(name).expanduser() for name in invocation.arguments.files]
     report = verify([_read(name) for name in names])
-    invocation.output.result(_result(report), _readable(report, names))
+    written: list[Path] = []
+    if invocation.arguments.evidence is not None:
+        folder = Path(invocation.arguments.evidence).expanduser().absolute()
+        written = _write_evidence(report, folder)
+    result = _result(report)
+    result["evidence"] = [str(each) for each in written]
+    invocation.output.result(result, _readable(report, names, written))
     return EXIT_DONE if report.confirmed else EXIT_NO
 
 
@@ -49,9 +57,21 @@ def _read(path: Path) -> ExportFile:
         raise NodeError(error.code, str(path), "check the path; is this an export?") from None
 
 
-def _result(report: Report) -> Json:
+def _write_evidence(report: Report, folder: Path) -> list[Path]:
+    """One file for each conviction, in a folder of its own; none of them is overwritten."""
+    written: list[Path] = []
+    for evidence in report.evidence:
+        data = evidence.to_bytes()
+        path = folder / f"{evidence.kind}-{short(cid_of(data))}.evidence"
+        make_private_directory(folder)
+        create_private(path, data)
+        written.append(path)
+    return written
+
+
+def _result(report: Report) -> dict[str, Json]:
     threads = {} if report.state is None else report.state.threads
-    return to_json(
+    result = to_json(
         {
             "confirmed": report.confirmed,
             "rel": report.rel,
@@ -86,13 +106,15 @@ def _result(report: Report) -> Json:
             "not_verified": report.not_verified,
         }
     )
+    assert isinstance(result, dict)  # as it was given
+    return result
 
 
 def _head(head: Head | None) -> dict[str, object] | None:
     return None if head is None else {"seq": head.seq, "id": head.id}
 
 
-def _readable(report: Report, names: list[Path]) -> str:
+def _readable(report: Report, names: list[Path], written: list[Path]) -> str:
     checked = ", ".join(f"{count} {name}" for name, count in report.verified.items())
     lines = [f"Relationship {short(report.rel)}", f"Checked: {checked}."]
     if report.same is not None:
@@ -109,6 +131,7 @@ def _readable(report: Report, names: list[Path]) -> str:
         lines += ["", f"{len(report.findings)} finding(s), {len(report.convictions)} convicting:"]
         for finding in report.findings:
             lines += _finding(finding, names)
+        lines += [f"Evidence that stands alone: {each}" for each in written]
     lines += ["", "Not verified:", *(f"  - {each}" for each in report.not_verified)]
     return "\n".join(lines)
 
@@ -148,6 +171,11 @@ no export, or the files are not of one relationship.""",
     ),
     arguments=(
         argument("files", nargs="+", metavar="FILE", help="an export; at most two, of two sides"),
+        argument(
+            "--evidence",
+            metavar="DIR",
+            help="write an object that stands alone for each conviction into DIR",
+        ),
     ),
     run=run,
 )
