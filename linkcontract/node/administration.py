@@ -51,7 +51,7 @@ async def handle(node: Node, command: str, arguments: Mapping[str, Json]) -> Jso
     if handler.signs and node.standing is Standing.RESTORED:
         raise NodeError("node-restored")
     if handler.network:
-        await node.go_online()
+        await node.go_online(must_listen=handler.hands_out)
     try:
         return await handler.run(node, given)
     except LocalProtocolError as error:

@@ -5,6 +5,7 @@ listens. Everything the command line asks for goes through `linkcontract.node.ad
 """
 
 import asyncio
+import logging
 import os
 import time
 from collections.abc import AsyncIterator, Callable
@@ -17,6 +18,7 @@ from linkcontract.crypto.secret import Secret
 from linkcontract.driver import Engine, Settings, receipts
 from linkcontract.driver.parties import new_party
 from linkcontract.driver.restoring import begin_restores
+from linkcontract.errors import TransportError
 from linkcontract.limits import MAX_ADDRESSES, SECOND
 from linkcontract.model.party import DIRECTED
 from linkcontract.node.config import NodeConfig
@@ -30,6 +32,8 @@ from linkcontract.protocol import Author, PendingOpen, Session
 from linkcontract.store.port import Change
 from linkcontract.transport.loading import LoadedTransport, load_transports
 from linkcontract.transport.port import Listener, Transport
+
+LOG: Final = logging.getLogger("linkcontract.node")
 
 POLL: Final = 60 * SECOND
 """How often a node that nobody can reach asks its peers for news."""
@@ -78,8 +82,12 @@ class Node:
         """The bases of this node's addresses."""
         return tuple(base for each in self.listeners for base in each.addresses)
 
-    async def go_online(self) -> None:
+    async def go_online(self, *, must_listen: bool = True) -> None:
         """Load the configured transports, send what is due, and listen where that is configured.
+
+        Args:
+            must_listen: False to go on without a listener whose address is taken: a withdrawal
+                is signed and sent all the same.
 
         Raises:
             TransportError: transport-… if a transport cannot be loaded or cannot listen.
@@ -102,7 +110,12 @@ class Node:
         for name, transport in built:
             if listens(config, name):
                 listening = transport.listen(limit.handle)
-                self.listeners.append(await self.stack.enter_async_context(listening))
+                try:
+                    self.listeners.append(await self.stack.enter_async_context(listening))
+                except TransportError as error:
+                    if must_listen or error.code != "transport-listen":
+                        raise
+                    LOG.warning("not listening: %s", error.code)
 
     async def relationship(self, selector: str) -> bytes:
         """The id of the relationship a selector names.

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 import stat
 import threading
 import time
@@ -388,6 +389,26 @@ def test_a_node_that_nobody_can_reach_makes_contracts_all_the_same(
         )
     finally:
         assert hidden.stop() == 0
+
+
+def test_a_taken_address_stops_no_withdrawal_and_is_told_to_nobody(pair: Pair) -> None:
+    name = pair.introduce("taken", propose="SD-BASE-DP", paths=PATHS, law="FR")
+    pair.alice.wait_for(name, lambda each: each["threads"][0]["needs_you"])
+    link = pair.shop.ask("invite", label="untold", until=hour())["link"]
+    mine = pair.alice.relationship(name)["threads"][0]["root"]
+    pair.alice.stop()
+    try:
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            other.bind(("127.0.0.1", pair.alice.port))
+            other.listen()
+            withdrawn = pair.alice.do("retract", name, "--ref", mine)
+            assert withdrawn["statement"]["delivered"] is True
+            for command in (("connect", link, "--label", "untold"), ("invite", "--label", "x")):
+                refused = pair.alice.do(*command, code=EXIT_NODE)
+                assert refused["code"] == "transport-listen"
+    finally:
+        pair.alice.start()
 
 
 def test_run_says_where_it_is_and_ends_in_order(pair: Pair) -> None:

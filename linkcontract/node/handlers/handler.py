@@ -77,13 +77,15 @@ class Handler:
             the exit code if it is not 0.
         fields: its arguments.
         signs: it signs something, so a restored node has to rotate first.
-        network: it sends or hands out addresses, so it needs listeners and a running engine.
+        network: it sends, so it needs transports and a running engine.
+        hands_out: it gives addresses of this node to others, so it has to listen.
     """
 
     run: Callable[[Node, Given], Awaitable[dict[str, Json]]]
     fields: Mapping[str, Kind] = field(default_factory=dict)
     signs: bool = False
     network: bool = False
+    hands_out: bool = False
 
     def check(self, arguments: Mapping[str, Json]) -> Given:
         """The arguments of a request.

@@ -134,6 +134,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
         fields={"label": maybe(text), "until": whole, "public": flag},
         signs=True,
         network=True,
+        hands_out=True,
     ),
     "connect": Handler(
         run=connect,
@@ -149,5 +150,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
         },
         signs=True,
         network=True,
+        hands_out=True,
     ),
 }
