@@ -28,7 +28,7 @@ class LoadedRelationships:
     def add(self, relationship: Relationship) -> None:
         """Keep a relationship that was just made and committed."""
         self._by_rel[relationship.rel] = relationship
-        self._make_room()
+        self._make_room(relationship)
 
     async def all(self) -> tuple[Relationship, ...]:
         """Everything in memory, and what was being loaded when this was called."""
@@ -63,15 +63,16 @@ class LoadedRelationships:
                 if relationship is None:
                     relationship = await self._load(rel)
                     self._by_rel[rel] = relationship
-                    self._make_room()
+                    self._make_room(relationship)
         if rel in self._by_rel:
             self._by_rel.move_to_end(rel)
         return relationship
 
-    def _make_room(self) -> None:
+    def _make_room(self, newest: Relationship) -> None:
+        # The newest was loaded to be used: to drop it would mean to load it again, without end.
         spare = len(self._by_rel) - self._most
         for relationship in self:
-            if spare <= 0:
+            if spare <= 0 or relationship is newest:
                 return
             if not relationship.lock.locked() and not relationship.session.outbox:
                 self.discard(relationship)

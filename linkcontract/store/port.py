@@ -10,7 +10,8 @@ What every store promises (`linkcontract.testing.store_checks` tests it):
    as the medium can promise that. A store kept in memory promises it for its own life only.
 3. A batch that cannot be applied fails alone: other batches are neither delayed nor spoiled.
 4. `scan` sees every batch whose `commit` returned before it was called, and no batch in part;
-   what `scan_together` sees in several spaces is of one moment.
+   what `scan_together` sees in several spaces is of one moment. A `commit` that is cancelled ends
+   when its batch is applied or refused: nothing is applied after it ended.
 5. Rows come back in the order of their keys: part by part, bytewise, a shorter key first.
 6. After a StoreError the store is as it was before; it can be used again unless the code is
    `store-io` or `store-corrupt`, after which it has to be closed and opened again.
@@ -102,7 +103,7 @@ class Store(ABC):
 
         Every `Absent` is checked first, against the rows as they were before the batch; then the
         puts and deletes are applied in their order. A task that is cancelled while it waits here
-        does not know whether its batch was applied.
+        does not know whether its batch was applied; `scan` does.
 
         Raises:
             StoreError: `store-conflict`, `store-full`, `store-readonly`, `store-corrupt`,

@@ -51,7 +51,7 @@ class _Job:
 
 def _settle(jobs: list[_Job]) -> None:
     for job in jobs:
-        if job.future.done():  # its task was cancelled; the batch is applied all the same
+        if job.future.done():  # an action whose task was cancelled; it was carried out
             continue
         if job.error is None:
             job.future.set_result(None)
@@ -73,13 +73,22 @@ class Writer:
     async def submit(self, changes: tuple[Change, ...]) -> None:
         """Apply a batch; returns when it is durable.
 
+        A task that is cancelled meanwhile ends when the batch is settled, not before: whoever
+        reads the store next would otherwise miss a batch that is applied a moment later.
+
         Raises:
             StoreError: see `Store.commit`.
         """
         loop = asyncio.get_running_loop()
         job = _Job(loop, loop.create_future(), changes)
         self._jobs.put(job)
-        await job.future
+        try:
+            await asyncio.shield(job.future)
+        except asyncio.CancelledError:
+            while not job.future.done():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait((job.future,))
+            raise
 
     async def run(self, action: Action, *, last: bool = False) -> None:
         """Run something on the writing thread, between two transactions; `last` ends the thread.

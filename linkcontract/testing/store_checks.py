@@ -218,6 +218,25 @@ async def what_is_read_together_is_of_one_moment(store: Store) -> None:
     await _require_rows(store, "b", [((b"k",), b"59")], "nothing is written after reading together")
 
 
+async def a_cancelled_batch_is_settled_when_its_task_ends(store: Store) -> None:
+    """Whoever reads after a cancelled commit must not see its batch turn up later."""
+    for count in range(20):
+        others = [asyncio.create_task(_put(store, b"other", each)) for each in range(8)]
+        task = asyncio.create_task(_put(store, b"cancelled", count))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait((task,))
+        found = await store.scan("a", (b"cancelled",))
+        await asyncio.gather(*others)
+        await _put(store, b"later", count)
+        again = await store.scan("a", (b"cancelled",))
+        _require(found == again, "a cancelled batch was applied after its task had ended")
+
+
+async def _put(store: Store, name: bytes, number: int) -> None:
+    await store.commit([Put("a", (name, bytes((number,))), b"x" * 100)])
+
+
 async def wrong_changes_are_refused(store: Store) -> None:
     """What is no change, space, key or value is a StoreError, and an empty batch is nothing."""
     wrong: list[Callable[[], object]] = [
@@ -314,6 +333,7 @@ STORE_CHECKS: Final[Mapping[str, Callable[[Store], Awaitable[None]]]] = MappingP
             batches_at_once_do_not_spoil_each_other,
             what_is_read_is_never_half_a_batch,
             what_is_read_together_is_of_one_moment,
+            a_cancelled_batch_is_settled_when_its_task_ends,
             wrong_changes_are_refused,
             purging_changes_nothing_that_is_held,
             a_closed_store_says_so,
