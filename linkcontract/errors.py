@@ -242,7 +242,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "export-exporter": "the exporter the file names is no party of its relationship",
         "export-no-end": "the last line is missing: the file was cut off",
         # node
-        "usage": "the command line is incomplete or not understood",
+        "command-line": "the command line is incomplete or not understood",
         "config-unreadable": "the configuration file cannot be read as TOML",
         "config-unknown-key": "the configuration has a key this node does not know",
         "config-missing": "a required configuration value is absent",
@@ -261,7 +261,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "vcard-version": "the card is not of vCard version 4.0",
         "vcard-structure": "the file is not one complete vCard",
         "words-terminal": "recovery words are shown on a terminal only, and this is none",
-        "key-missing": "the key that has to sign is not on this machine",
         "secret-unreadable": "a stored secret does not open with this node's storage key",
         "next-keys-used-up": "no precomputed next key is left for a new relationship",
         "signer-unreadable": "the signer file is not one of this version, or is damaged",

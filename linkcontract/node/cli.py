@@ -80,7 +80,7 @@ _USAGE_CODES: Final = (
     "selector-",
     "share-",
     "time-",
-    "usage",
+    "command-line",
     "vcard-",
     "verify-",
     "vocabulary-",
@@ -197,7 +197,7 @@ def carry_out(
             )
         )
     except _UsageError as error:
-        output.error("usage", error.text, f"{error.program} --help")
+        output.error("command-line", error.text, f"{error.program} --help")
         return EXIT_USAGE
     except LinkContractError as error:
         output.failure(error)

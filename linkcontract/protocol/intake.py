@@ -177,6 +177,7 @@ class Intake:
             assert completed is not None  # it was held before its body came
             self._events.append(BodiesHeld((completed,)))
         self._events.extend(Refused(code, "stmt") for _, code in added.refused)
+        self._events.extend(Refused("ledger-escrow", "stmt") for _ in added.dropped)
 
     def _takes_own(self, statement: Statement) -> bool:
         """Whether a statement in our name that we do not hold may be held (spec: ledger, K4, K5).

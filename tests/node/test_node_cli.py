@@ -164,8 +164,8 @@ REFUSED: list[tuple[list[str], int, str, str]] = [
     (["--words-file", "nowhere"], 3, "file-missing", ""),
     (["--words-file", "pass"], 2, "mnemonic-length", ""),
     (["--write-words", "pass"], 2, "file-exists", ""),
-    (["--words-file", "a", "--write-words", "b"], 2, "usage", ""),
-    (["--write-wor", "b"], 2, "usage", ""),
+    (["--words-file", "a", "--write-words", "b"], 2, "command-line", ""),
+    (["--write-wor", "b"], 2, "command-line", ""),
     ([], 2, "words-terminal", ""),
 ]
 
@@ -403,4 +403,4 @@ def test_a_usage_error_is_exit_code_2_in_both_forms(place: Path, arguments: list
     assert done.returncode == 2
     assert "next: linkcontract-node" in done.stderr
     done = run(place, "--json", *arguments)
-    assert (done.returncode, error_of(done)["code"]) == (2, "usage")
+    assert (done.returncode, error_of(done)["code"]) == (2, "command-line")

@@ -249,7 +249,7 @@ def test_nobody_behind_the_party_and_rules_unlike_the_text(pair: Pair, hostile: 
         ("alice", "log story --since yesterday", "time-form", EXIT_USAGE),
         ("alice", "log story --id zzzzzz", "selector-none", EXIT_USAGE),
         ("alice", "run", "data-locked", EXIT_NODE),
-        ("shop", "propose story SD-BASE --path a --wait -1", "usage", EXIT_USAGE),
+        ("shop", "propose story SD-BASE --path a --wait -1", "command-line", EXIT_USAGE),
     ],
 )
 def test_a_refusal_says_why_and_what_to_do(

@@ -92,7 +92,7 @@ def test_the_paths_of_a_card_are_listed_without_a_node(tmp_path: Path) -> None:
     card.write_bytes(sample_vcard())
     listed = node.do("share", "--list", "--vcard", str(card))
     assert {"path": EMAIL, "value": VALUE} in listed
-    assert node.do("share", "--vcard", str(card), code=2)["code"] == "usage"
+    assert node.do("share", "--vcard", str(card), code=2)["code"] == "command-line"
     assert (
         node.do("share", "--list", "--vcard", str(tmp_path / "none"), code=3)["code"]
         == "file-missing"
@@ -284,7 +284,7 @@ def test_what_a_vendor_has_to_keep_is_signed_with_its_basis(pair: Pair) -> None:
     pair.alice.do("revoke", "kept")
     pair.settled("kept", "ended")
     error = pair.shop.do("erase", "kept", "--exception", "invoices", code=2)
-    assert error["code"] == "usage"
+    assert error["code"] == "command-line"
     pair.shop.do(
         "erase", "kept", "--exception", "invoices=eu-gdpr:A6-1-c", "--backups-until", "14d"
     )
