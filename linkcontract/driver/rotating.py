@@ -50,13 +50,17 @@ async def adopt_rotations(
         extra: committed with them.
 
     Raises:
-        LocalProtocolError: author-key if a key is not that of a head of its history; nothing was
-            committed. StoreError: as `Store.commit`; store-busy if the old keys could not be
-            overwritten yet (the rotation holds, and `Store.purge` may be called again).
+        LocalProtocolError: author-key if a key is not that of a head of its history, or the
+            history lacks an event that was learned meanwhile; nothing was committed.
+        StoreError: as `Store.commit`; store-busy if the old keys could not be overwritten yet
+            (the rotation holds, and `Store.purge` may be called again).
     """
     authors, changes = {}, list[Change]()
     for rotation in rotations:
         author = Author(rotation.history, SigningKey(rotation.live))
+        known = await parties.load_history(engine.store, author.party)
+        if known is not None and not set(known.events) <= set(rotation.history.events):
+            raise LocalProtocolError("author-key")
         authors[author.party] = author
         changes += parties.history_rows(rotation.history)
         changes.append(engine.vault.put(live_key(author.party), rotation.live))

@@ -66,6 +66,7 @@ _NO_CODES: Final = (
 
 _USAGE_CODES: Final = (
     "accept-unconfirmed",
+    "backup-form",
     "card-",
     "config-",
     "connect-",

@@ -254,6 +254,21 @@ async def test_a_stolen_device_cannot_rotate(nodes: tuple[EngineNode, EngineNode
         await adopt_rotations(alice.engine, [Rotation(history, Secret(bytes(range(32))))])
 
 
+async def test_a_rotation_that_does_not_follow_every_known_key_event_is_refused(
+    nodes: tuple[EngineNode, EngineNode],
+) -> None:
+    """Computed from a history that has grown since: it would part the history."""
+    alice, shop = nodes
+    await agree(alice, shop)
+    (party,) = await parties(alice)
+    one, other = await rotation(alice, party), await rotation(alice, party)
+    await adopt_rotations(alice.engine, [one])
+    with pytest.raises(LocalProtocolError, match="author-key"):
+        await adopt_rotations(alice.engine, [other])
+    history = await load_history(alice.store, party)
+    assert history == one.history
+
+
 async def test_two_loads_and_a_rotation_at_once_leave_nobody_with_the_old_key(
     nodes: tuple[EngineNode, EngineNode],
 ) -> None:

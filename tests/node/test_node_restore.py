@@ -3,7 +3,9 @@
 Real nodes in real processes, exactly as their owners would have to do it.
 """
 
+import asyncio
 import json
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -11,10 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from two_nodes import NodeAt, Pair, free_port, make_node
+from test_node_cli import Screen
+from two_nodes import PASSPHRASE, NodeAt, Pair, free_port, make_node
 
+from linkcontract.crypto.next_keys import seed_of
+from linkcontract.driver.parties import load_history
+from linkcontract.errors import NodeError
+from linkcontract.model.party import KeyHistory
+from linkcontract.node.admin import request_admin
 from linkcontract.node.config import load_config
+from linkcontract.node.handlers.hiding import hidden
+from linkcontract.node.home import open_home
 from linkcontract.node.output import EXIT_NODE, EXIT_USAGE
+from linkcontract.node.signer import Signer
 
 PATHS = ["vcard/fn", "vcard/email"]
 
@@ -57,7 +68,17 @@ def both(place: Path) -> Iterator[Pair]:
 
 def at(node: NodeAt, *arguments: str) -> list[str]:
     """Arguments with the names of files that lie beside a node's configuration made whole."""
-    files = {"pass", "words", "new", "unused", "signer", "node.backup", "data", "state/m.marker"}
+    files = {
+        "pass",
+        "words",
+        "new",
+        "unused",
+        "signer",
+        "old",
+        "node.backup",
+        "data",
+        "state/m.marker",
+    }
     whole = []
     for each in arguments:
         scheme, colon, name = each.rpartition(":")
@@ -384,3 +405,90 @@ def test_what_a_vendor_may_not_say_and_a_person_may_not(both: Pair) -> None:
         assert do(node, "rotate", *options, code=EXIT_USAGE)["code"] == "config-value"
     assert do(both.shop, "rotate", code=EXIT_USAGE)["code"] == "config-missing"
     assert do(both.alice, "rotate", code=EXIT_USAGE)["code"] == "words-terminal"
+
+
+def test_a_vendors_crash_between_signer_and_store_is_healed_by_running_it_again(
+    both: Pair,
+) -> None:
+    """The signer has signed and remembers it; the node never heard of it."""
+    shop = both.shop
+    party = shop.ask("status")["node"]["party"]
+    shop.stop()
+    lost = asyncio.run(_sign_and_die(shop))
+    shop.start()
+    done = do(shop, "rotate", "--signer", "signer", "--signer-passphrase", "file:pass", "--tell")
+    (rotated,) = done["rotated"]
+    # The event that was signed is part of the history, once, and the new one follows it.
+    assert (rotated["party"], rotated["seq"]) == (party, 2)
+    history = asyncio.run(_history(shop))
+    assert [len(history.events_at(position)) for position in range(3)] == [1, 1, 1]
+    assert lost in history.envelopes
+    do(both.alice, "revoke", "deal")
+    both.settled("deal", "ended")
+    assert findings(both) == []
+    # An older copy of the signer file is noticed.
+    error = do(both.shop, "rotate", "--signer", "old", "--signer-passphrase", "file:pass", code=3)
+    assert error["code"] == "signer-behind"
+
+
+async def _history(node: NodeAt) -> KeyHistory:
+    """A vendor's key history as it lies in its (stopped) store."""
+    node.stop()
+    async with open_home(load_config(node.config, {}), PASSPHRASE, "test") as home:
+        assert home.identity.party is not None
+        history = await load_history(home.store, home.identity.party)
+    node.start()
+    assert history is not None
+    return history
+
+
+async def _sign_and_die(node: NodeAt) -> bytes:
+    """What `rotate` does up to the moment at which the signer has signed."""
+    shutil.copy2(node.place / "signer", node.place / "old")
+    async with open_home(load_config(node.config, {}), PASSPHRASE, "test") as home:
+        assert home.identity.party is not None
+        history = await load_history(home.store, home.identity.party)
+        assert history is not None
+        with Signer(node.place / "signer", PASSPHRASE, entropy=os.urandom) as signer:
+            return signer.rotate(history, history.heads[0]).envelope
+
+
+def test_two_rotations_at_once_follow_each_other(both: Pair) -> None:
+    """Two commands at the same moment never make two key events at one position."""
+    seed = hidden(seed_of((both.alice.place / "words").read_text()))
+    path = load_config(both.alice.config, {}).admin_socket
+    arguments = {"words": seed, "ask": 0, "wait": 0}
+
+    async def at_once() -> list[Any]:
+        return await asyncio.gather(*(request_admin(path, "rotate", arguments) for _ in range(3)))
+
+    done = asyncio.run(at_once())
+    assert sorted(each["rotated"][0]["seq"] for each in done) == [1, 2, 3]
+    do(both.alice, "revoke", "deal")
+    both.settled("deal", "ended")
+    assert both.alice.relationship("deal")["parted"] is False
+    assert findings(both) == []
+
+
+def test_the_request_that_carries_words_is_strict_and_echoes_nothing(both: Pair) -> None:
+    path = load_config(both.alice.config, {}).admin_socket
+    good = hidden(seed_of((both.alice.place / "words").read_text()))
+    for words in ("", "abandon", "AAAA", 7, None, [good], f"{good}x"):
+        arguments: dict[str, Any] = {"words": words, "ask": 0, "wait": 0}
+        with pytest.raises(NodeError) as caught:
+            asyncio.run(request_admin(path, "rotate", arguments))
+        assert caught.value.code == "admin-request"
+        assert caught.value.where == "words"
+        assert str(words) not in str(caught.value) or words in ("", 7, None)
+
+
+def test_at_a_terminal_the_words_are_asked_for_and_taken_off_the_screen(both: Pair) -> None:
+    alice = both.alice
+    screen = Screen(alice.place, "--config", str(alice.config), "rotate", "deal")
+    screen.expect("The 24 recovery words, in order: ")
+    screen.type(" ".join((alice.place / "words").read_text().split()))
+    screen.expect("\x1b[2J")  # the screen is cleared
+    code, text = screen.end()
+    assert code == 0, text
+    assert "1 key rotated; the old ones are destroyed." in text
+    assert "with the next thing you say" in text

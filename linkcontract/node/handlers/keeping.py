@@ -45,10 +45,12 @@ async def rotate(node: Node, given: Given) -> dict[str, Json]:
         members = await person_parties(node, only=only, everything=everything)
         check_words(node, given["words"], members)  # before anybody is waited for
     asked = await _ask(node, given) if restored else Asked((), ())
-    if person:
-        outcome = await rotate_person(node, given["words"], only=only, new_seed=given["new_words"])
-    else:
-        outcome = await rotate_vendor(node, given["signer"], given["signer_passphrase"])
+    async with node.rotating:
+        if person:
+            words, new = given["words"], given["new_words"]
+            outcome = await rotate_person(node, words, only=only, new_seed=new)
+        else:
+            outcome = await rotate_vendor(node, given["signer"], given["signer_passphrase"])
     told = await _tell(node, outcome, everybody=given["tell"])
     result = await _result(node, outcome, told, asked)
     if told and given["wait"] and not await _delivered(node, told, given["wait"]):
