@@ -21,7 +21,9 @@ def run(invocation: Invocation) -> int:
     if given.list:
         return _list(invocation, card)
     if given.rel is None or not given.item:
-        raise NodeError("command-line", "share", "name a relationship and --item PATH, or give --list")
+        raise NodeError(
+            "command-line", "share", "name a relationship and --item PATH, or give --list"
+        )
     items = chosen(card, given.item)
     arguments: dict[str, Json] = {
         "rel": given.rel,

@@ -154,7 +154,9 @@ def _exceptions(texts_: tuple[str, ...]) -> list[dict[str, str]]:
     for each in texts_:
         code, equals, basis = each.partition("=")
         if not (code and equals and basis):
-            raise NodeError("command-line", "exception", "as CODE=BASIS, the basis a term such as dpv:X")
+            raise NodeError(
+                "command-line", "exception", "as CODE=BASIS, the basis a term such as dpv:X"
+            )
         found.append({"code": code, "basis": basis})
     return found
 
