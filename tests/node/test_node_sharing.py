@@ -142,6 +142,15 @@ def test_own_shares_are_shown_without_a_record(pair: Pair) -> None:
     assert "use" not in types(pair.alice, "own")
 
 
+def test_the_log_shows_no_value_of_the_other_side(pair: Pair) -> None:
+    agreed(pair, "logged")
+    shared = share(pair, "logged", EMAIL)["statement"]["id"]
+    of_others = pair.shop.do("log", "logged", "--id", shared, "--values")
+    assert VALUE not in json.dumps(of_others)
+    own = pair.alice.do("log", "logged", "--id", shared, "--values")
+    assert own["statements"][0]["openings"][0]["value"] == VALUE
+
+
 def test_of_two_shares_the_newest_is_read_and_an_older_one_by_its_id(pair: Pair) -> None:
     agreed(pair, "twice")
     first = share(pair, "twice", EMAIL)["statement"]["id"]

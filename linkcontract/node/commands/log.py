@@ -113,13 +113,13 @@ SPEC: Final = CommandSpec(
     description="""\
 Lists the statements of both sides, each after everything it had seen. The times are those each
 writer gave. With --id one statement in full: its header, its body, and the paths that were shared
-with it; the values themselves only with --values.
+with it; values you shared yourself only with --values.
 
 Statements are never deleted by this version; erased values are gone, and the entry says so.""",
     examples=(
         ("log Shop", "the last 50 statements"),
         ("log Shop --type share --since 30d", "what was shared in the last 30 days"),
-        ("log Shop --id 4q2n7c --values", "one statement with the values shared in it"),
+        ("log Shop --id 4q2n7c --values", "one statement, with the values you shared in it"),
     ),
     arguments=(
         REL,
@@ -133,7 +133,11 @@ Statements are never deleted by this version; erased values are gone, and the en
         argument("--since", metavar="TIME", help="30d for the last 30 days, or a date"),
         argument("--type", metavar="TYPE", help="only this type, such as share"),
         argument("--id", metavar="ID", help="one statement in full"),
-        argument("--values", action="store_true", help="with --id: show shared values"),
+        argument(
+            "--values",
+            action="store_true",
+            help="with --id: show values you shared (`read` shows the other side's)",
+        ),
     ),
     run=run,
 )

@@ -87,7 +87,11 @@ def _header(statement: Statement) -> dict[str, Json]:
 
 
 def _openings(session: Session, statement: Statement, *, values: bool) -> list[Json]:
-    """What opens the commitments of a statement; the values only where they were asked for."""
+    """What opens the commitments of a statement; the values only where they were asked for.
+
+    The other side's values are shown by `read` alone, which signs what they are looked at for.
+    """
+    values = values and statement.writer == session.me
     return [
         {"path": opening.path, "value": value_json(opening.value) if values else None}
         for opening in session.openings(statement.id)
