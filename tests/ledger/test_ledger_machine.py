@@ -230,14 +230,14 @@ def run(kind: type[Machine], examples: int, steps: int, **more: Any) -> None:
 @pytest.mark.parametrize("cast", CASTS, ids=lambda cast: cast.name)
 def test_promises_hold_in_random_histories(cast: Cast, record_property: Any) -> None:
     kind = machine(cast)
-    run(kind, 20, 60)
+    run(kind, 14, 60)
     record_property("generated steps", kind.steps)
 
 
 @pytest.mark.parametrize("cast", CASTS, ids=lambda cast: cast.name)
 def test_the_fold_is_what_the_rules_say(cast: Cast, record_property: Any) -> None:
     kind = machine(cast, beside_oracle=True)
-    run(kind, 10, 35)
+    run(kind, 8, 35)
     record_property("generated steps", kind.steps)
 
 
