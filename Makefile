@@ -4,11 +4,12 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?=
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist loadscope
 NIGHTLY_ARGS ?= -n auto
 FUZZ_TARGET ?= decode
 FUZZ_SECONDS ?= 60
 WHEEL_DIR := build/wheel
+PYTHONS ?= python3.11 python3.12 python3.13
 
 # A name that resolves is not yet an interpreter that starts (version managers install stubs), and
 # not every version will do: each candidate is asked.
@@ -20,7 +21,7 @@ FIND_PYTHON = for candidate in $(PYTHON) $(if $(PYTHON),,python3.11 python3.12 p
 	exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports pytest nightly fuzz kill-all wheel-check venv clean
+.PHONY: help demo test lint types imports pytest nightly fuzz kill-all wheel-check wheels venv clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -84,6 +85,20 @@ wheel-check: $(VENV)/.created ## build the wheel, install it into an empty envir
 	@# From another folder and isolated, so that nothing of the checkout can be imported.
 	cd $(WHEEL_DIR) && venv/bin/python -I $(CURDIR)/tests/house/installed.py
 	cd $(WHEEL_DIR) && venv/bin/python -I -m linkcontract.node demo
+
+VERSION := import sys; v = sys.version_info[:2]; print("%d.%d" % v); \
+  raise SystemExit(not (3, 11) <= v <= (3, 13))
+
+wheels: ## wheel-check under every Python of PYTHONS that is here, at least one
+	@checked=; \
+	for python in $(PYTHONS); do \
+	  if version="$$("$$python" -c '$(VERSION)' 2>/dev/null)"; then \
+	    $(MAKE) --no-print-directory wheel-check PYTHON="$$python" VENV="build/venv-$$version" || exit 1; \
+	    checked="$$checked $$version"; \
+	  fi; \
+	done; \
+	if [ -z "$$checked" ]; then $(MAKE) --no-print-directory wheel-check; exit; fi; \
+	echo "the wheel works under Python$$checked"
 
 clean: ## remove what was built; the environment stays
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -229,29 +229,48 @@ def test_nobody_behind_the_party_and_rules_unlike_the_text(pair: Pair, hostile: 
 # -- what is refused, with the reason and the exit code -----------------------------------------
 
 
+@pytest.fixture(scope="module")
+def known(pair: Pair) -> str:
+    """A relationship with an agreement in force."""
+    name = pair.introduce("known", propose="SD-BASE", paths=PATHS, law="FR")
+    pair.settled(name, "active")
+    return name
+
+
 @pytest.mark.parametrize(
     ("who", "command", "code", "exit_code"),
     [
-        ("alice", "invite --label story", "label-used", EXIT_USAGE),
+        ("alice", "invite --label known", "label-used", EXIT_USAGE),
         ("alice", "invite", "label-form", EXIT_USAGE),
         ("alice", "invite --public", "config-value", EXIT_USAGE),
         ("alice", "invite --label new --until 31d", "time-form", EXIT_USAGE),
         ("alice", "invite --label new --until soon", "time-form", EXIT_USAGE),
         ("alice", "connect nonsense --label new", "link-form", EXIT_USAGE),
         ("alice", "propose nobody SD-BASE --path a", "selector-none", EXIT_USAGE),
-        ("alice", "propose story SD-NOTHING --path a", "roster-unknown", EXIT_USAGE),
-        ("alice", "propose story SD-BASE", "offer-incomplete", EXIT_USAGE),
-        ("alice", "propose story SD-BASE --path a --law nowhere", "field-text", EXIT_USAGE),
-        ("alice", "propose story SD-BASE --path a --until 2020-01-01", "field-range", EXIT_USAGE),
-        ("alice", "propose story SD-BASE --path a --accept-by 99d", "author-void", EXIT_NO),
-        ("alice", "retract story", "selector-none", EXIT_USAGE),
+        ("alice", "propose known SD-NOTHING --path a", "roster-unknown", EXIT_USAGE),
+        ("alice", "propose known SD-BASE", "offer-incomplete", EXIT_USAGE),
+        ("alice", "propose known SD-BASE --path a --law nowhere", "field-text", EXIT_USAGE),
+        (
+            "alice",
+            "propose known SD-BASE --path a --law FR --until 2020-01-01",
+            "field-range",
+            EXIT_USAGE,
+        ),
+        (
+            "alice",
+            "propose known SD-BASE --path a --law FR --accept-by 99d",
+            "author-void",
+            EXIT_NO,
+        ),
+        ("alice", "retract known", "selector-none", EXIT_USAGE),
         ("alice", "status nobody", "selector-none", EXIT_USAGE),
-        ("alice", "log story --since yesterday", "time-form", EXIT_USAGE),
-        ("alice", "log story --id zzzzzz", "selector-none", EXIT_USAGE),
+        ("alice", "log known --since yesterday", "time-form", EXIT_USAGE),
+        ("alice", "log known --id zzzzzz", "selector-none", EXIT_USAGE),
         ("alice", "run", "data-locked", EXIT_NODE),
-        ("shop", "propose story SD-BASE --path a --wait -1", "command-line", EXIT_USAGE),
+        ("shop", "propose known SD-BASE --path a --wait -1", "command-line", EXIT_USAGE),
     ],
 )
+@pytest.mark.usefixtures("known")
 def test_a_refusal_says_why_and_what_to_do(
     pair: Pair, who: str, command: str, code: str, exit_code: int
 ) -> None:
@@ -293,15 +312,16 @@ def test_an_older_public_card_is_refused_after_a_newer_one_was_seen(pair: Pair) 
 # -- one node, running or not -------------------------------------------------------------------
 
 SAME = (
-    ("status", "story"),
-    ("log", "story"),
-    ("log", "story", "--limit", "2", "--type", "ack"),
+    ("status", "known"),
+    ("log", "known"),
+    ("log", "known", "--limit", "2", "--type", "ack"),
     ("propose", "nobody", "SD-BASE"),
-    ("accept", "story", "--yes"),
-    ("retract", "story"),
+    ("accept", "known", "--yes"),
+    ("retract", "known"),
 )
 
 
+@pytest.mark.usefixtures("known")
 def test_with_and_without_a_running_node_the_answer_is_the_same(pair: Pair) -> None:
     def answers() -> list[tuple[int, Any]]:
         done = [pair.alice.here(*command, "--json") for command in SAME]
@@ -430,8 +450,8 @@ def test_requests_of_another_version_are_refused(pair: Pair) -> None:
         ("fly", {}),
         ("status", {"relation": "x"}),
         ("log", {"rel": 1, "limit": 0}),
-        ("log", {"rel": "story"}),
-        ("propose", {"rel": "story", "agreement": "SD-BASE", "wait": -1}),
+        ("log", {"rel": "known"}),
+        ("propose", {"rel": "known", "agreement": "SD-BASE", "wait": -1}),
     ):
         with pytest.raises(AdminError) as caught:
             pair.alice.ask(command, **arguments)
@@ -446,10 +466,11 @@ def test_the_secret_of_a_link_is_on_standard_output_only(pair: Pair) -> None:
     assert secret not in (pair.shop.place / "run.err").read_text()
 
 
+@pytest.mark.usefixtures("known")
 def test_every_text_screen_is_made_of_printable_lines(pair: Pair) -> None:
-    for command in (("status",), ("status", "story"), ("log", "story")):
+    for command in (("status",), ("status", "known"), ("log", "known")):
         code, text, _ = pair.alice.here(*command)
         assert code == 0
         assert text.replace("\n", "").isprintable()
-    some = pair.alice.ask("log", rel="story", limit=1)["statements"][0]["id"]
-    assert some in pair.alice.here("log", "story", "--id", some[7:15])[1]
+    some = pair.alice.ask("log", rel="known", limit=1)["statements"][0]["id"]
+    assert some in pair.alice.here("log", "known", "--id", some[7:15])[1]
