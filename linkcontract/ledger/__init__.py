@@ -12,11 +12,11 @@ from linkcontract.ledger.contradictions import ForkPair as ForkPair
 from linkcontract.ledger.contradictions import KeyPair as KeyPair
 from linkcontract.ledger.escrow import Escrow as Escrow
 from linkcontract.ledger.fold import State as State
+from linkcontract.ledger.held import Side as Side
 from linkcontract.ledger.histories import Histories as Histories
 from linkcontract.ledger.histories import History as History
 from linkcontract.ledger.intake import Added as Added
 from linkcontract.ledger.ledger import Ledger as Ledger
-from linkcontract.ledger.past import Side as Side
 from linkcontract.ledger.permissions import PERMISSION_REASONS as PERMISSION_REASONS
 from linkcontract.ledger.permissions import permitted as permitted
 from linkcontract.ledger.permissions import purposes_in_force as purposes_in_force

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from linkcontract.errors import LocalProtocolError
 from linkcontract.ledger import forks
+from linkcontract.ledger.columns import NOTHING, Cut
 from linkcontract.ledger.facts import confirming
+from linkcontract.ledger.held import Held
 from linkcontract.ledger.histories import History
-from linkcontract.ledger.past import Held, Past
+from linkcontract.ledger.past import Past
 from linkcontract.limits import MAX_SEEN
-from linkcontract.model.bodies import QUIET_TYPES
 from linkcontract.model.statement import Head
 
 
@@ -43,7 +44,7 @@ def own_head(past: Past, writer: bytes, ks: bytes | None = None) -> Held | None:
         ks: the key event the next statement will be signed under: only a branch it can go on from
             comes into question, so that of a parted key history each end keeps its own branch.
     """
-    ends = forks.branch_ends(past, writer)
+    ends = past.tips(writer)
     if not ends:
         return None
     history = past.histories[writer]
@@ -92,28 +93,27 @@ def next_header(
         )
         if not named:
             raise LocalProtocolError("ledger-writer", "from")
-        return NextHeader(0, None, new_heads(past, writer, 0, exclude), 0, None)
-    seen = new_heads(past, writer, last.past | last.bit, exclude)
+        return NextHeader(0, None, new_heads(past, writer, NOTHING, exclude), 0, None)
+    seen = new_heads(past, writer, last.past, exclude)
     statement = last.statement
     return NextHeader(statement.seq + 1, statement.id, seen, statement.at, statement.ks)
 
 
 def new_heads(
-    past: Past, writer: bytes, known: int, exclude: Collection[bytes]
+    past: Past, writer: bytes, known: Cut, exclude: Collection[bytes]
 ) -> tuple[Head, ...]:
     """Spec: ledger, A1.3: the ends of other writers' branches outside `known`,
     at most 64 at a time."""
-    left_out = 0
-    for name in exclude:
-        left_out |= past.by_id[name].bit
-    heads: list[Head] = []
-    for other, feed in past.feeds.items():
-        if other == writer:
-            continue
-        ends = forks.branch_ends(past, other)
-        if left_out:
-            ends = forks.ends([held for held in feed if not left_out & (held.past | held.bit)])
-        heads += [end.head for end in ends if not known & end.bit]
+    named = past.everything
+    if exclude:
+        named = past.unaware([past.by_id[name] for name in exclude], without=True)
+    heads = [
+        end.head
+        for other in past.feeds
+        if other != writer
+        for end in past.ends(named, other)
+        if end not in known
+    ]
     return tuple(sorted(heads)[:MAX_SEEN])
 
 
@@ -128,14 +128,12 @@ def owed(past: Past, writer: bytes) -> tuple[Held, ...]:
     paid = acknowledged(past, last)
     return tuple(
         held
-        for held in past.members(past.everything & ~paid)
-        if held.side is not last.side
-        and held.type not in QUIET_TYPES
-        and concerns(past, last, held)
+        for held in past.unpaid(paid)
+        if held.side is not last.side and concerns(past, last, held)
     )
 
 
-def acknowledged(past: Past, last: Held) -> int:
+def acknowledged(past: Past, last: Held) -> Cut:
     """Spec: ledger, K1: what a writer's chain has acknowledged:
     the past of its last statement that pays.
 
@@ -143,7 +141,7 @@ def acknowledged(past: Past, last: Held) -> int:
     """
     while not confirming(last):
         if last.statement.prev is None:
-            return 0
+            return NOTHING
         last = past.by_id[last.statement.prev]
     return last.past
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from linkcontract.ledger import forks
-from linkcontract.ledger.past import Held, Past
+from linkcontract.ledger.held import Held
+from linkcontract.ledger.past import Past
 from linkcontract.model.bodies import DENIALS
 from linkcontract.model.statement import Statement
 
@@ -65,20 +66,14 @@ def fork_pairs(past: Past) -> tuple[ForkPair, ...]:
     convicted = forks.convicted(past, past.everything)
     pairs = []
     for writer in sorted(past.forked):
-        feed = sorted(past.feeds[writer], key=lambda held: (held.statement.seq, held.id))
-        for one, other in combinations(feed, 2):
-            if (
-                one.statement.seq == other.statement.seq
-                and one.statement.prev == other.statement.prev
-            ):
-                pairs.append(
-                    ForkPair(
-                        one.statement,
-                        other.statement,
-                        defended(past, one, other),
-                        writer in convicted,
-                    )
-                )
+        found = [
+            ForkPair(
+                one.statement, other.statement, defended(past, one, other), writer in convicted
+            )
+            for starts in past.partings(writer)
+            for one, other in combinations(sorted(starts, key=lambda held: held.id), 2)
+        ]
+        pairs += sorted(found, key=lambda pair: (pair.one.seq, pair.one.id, pair.other.id))
     return tuple(pairs)
 
 
@@ -86,7 +81,7 @@ def defended(past: Past, one: Held, other: Held) -> bool:
     """Spec: ledger, E1: whether a rotation stands on exactly one of two branches."""
     history = past.histories[one.writer]
     reached = [
-        [end.statement.ks for end in forks.ends(past.feeds[one.writer]) if branch_of(end, start)]
+        [end.statement.ks for end in past.tips(one.writer) if branch_of(end, start)]
         for start in (one, other)
     ]
 
@@ -122,8 +117,8 @@ def denials_known(past: Past, use: Held) -> Breach:
     ]
     seen_by = (
         earlier.statement
-        for earlier in past.members(use.line)
-        if any(earlier.knew(deny) for deny in denials)
+        for earlier in past.feeds[use.writer]
+        if use.follows(earlier) and any(earlier.knew(deny) for deny in denials)
     )
     return Breach(
         use.statement,

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from linkcontract.ledger import references
 from linkcontract.ledger.agreements import terms_of
 from linkcontract.ledger.fold import State
-from linkcontract.ledger.past import Held, Past
+from linkcontract.ledger.held import Held
+from linkcontract.ledger.past import Past
 from linkcontract.ledger.phases import ThreadPhase
 from linkcontract.ledger.proposals import HOLDS_SLOT
 from linkcontract.ledger.threads import Thread, winner
@@ -25,7 +26,7 @@ def settle(past: Past, held: Held, before: Callable[[], State]) -> None:
     """
     held.thread = references.thread_of(held)
     held.void = broken_rule(past, held, before)
-    if confirming(held):
+    if confirming(held) and past.has_news(held):
         held.confirms = confirmed_by(past, held, before())
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from linkcontract.ledger import forks
-from linkcontract.ledger.past import Held, Past
+from linkcontract.ledger.columns import Cut, Stretches
+from linkcontract.ledger.held import Held
+from linkcontract.ledger.past import Past
 from linkcontract.ledger.proposals import View
 from linkcontract.ledger.threads import Thread, fold_thread
 
@@ -30,29 +32,35 @@ class State:
     dismissed: frozenset[bytes]
 
 
-def fold(past: Past, bits: int) -> State:
+def fold(past: Past, known: Cut) -> State:
     """Fold a set of statements that is closed under past."""
-    view = view_of(past, bits)
-    # A thread is there with its root, which is in the past of all its other statements.
-    roots = sorted(root for root in past.threads if bits & past.by_id[root].bit)
+    view = view_of(past, known)
+    roots = sorted(past.roots(known))
     return State(
         threads=MappingProxyType({root: fold_thread(view, root) for root in roots}),
-        convicted=forks.convicted(past, bits),
-        tainted=frozenset(held.id for held in past.members(view.tainted)),
+        convicted=forks.convicted(past, known),
+        tainted=tainted_ids(view.tainted, known),
         dismissed=frozenset(dismissed(past, held) for held in view.undelegates),
     )
 
 
-def view_of(past: Past, bits: int) -> View:
-    """The set with what acts on all its threads: forks, undelegations, wide revokes (A1.6)."""
+def tainted_ids(tainted: Stretches, known: Cut) -> frozenset[bytes]:
+    """The tainted statements of a set, by id."""
+    return frozenset(held.id for held in tainted.members(known))
+
+
+def view_of(past: Past, known: Cut, tainted: Stretches | None = None) -> View:
+    """The set with what acts on all its threads: forks, undelegations, wide revokes (A1.6).
+
+    Args:
+        tainted: what is tainted in it, where that is known.
+    """
     return View(
         past=past,
-        bits=bits,
-        tainted=forks.tainted(past, bits),
-        undelegates=tuple(past.of_type(bits, "undelegate")),
-        wide_revokes=tuple(
-            held for held in past.of_type(bits, "revoke") if held.body["thread"] is None
-        ),
+        known=known,
+        tainted=forks.tainted(past, known) if tainted is None else tainted,
+        undelegates=tuple(past.of_type(known, "undelegate")),
+        wide_revokes=tuple(past.wide_revokes(known)),
     )
 
 

@@ -99,8 +99,8 @@ class Intake:
             return False
         if statement.type in RELEVANT_TYPES:
             return True
-        held = self.past.of_type(self.past.everything, "erased")
-        if any(says_erased(erased.statement, statement.id) for erased in held):
+        erasing = self.past.erasing(statement.id)
+        if any(says_erased(erased.statement, statement.id) for erased in erasing):
             return False
         return not self.escrow.erasure_of(statement.id)
 

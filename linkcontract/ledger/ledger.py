@@ -4,26 +4,23 @@ Spec: ledger. Pure: no clock, no randomness, no store. What is held is closed un
 waits. Two ledgers that hold the same statements are in the same state.
 """
 
-from collections import OrderedDict
 from collections.abc import Collection
-from typing import Final
 
 from linkcontract.errors import LocalProtocolError, RemoteProtocolError
-from linkcontract.ledger import acknowledging, contradictions, facts, forks, uses, wellformed
+from linkcontract.ledger import acknowledging, contradictions, facts, uses, wellformed
 from linkcontract.ledger.acknowledging import NextHeader
 from linkcontract.ledger.contradictions import Breach, ForkPair, KeyPair
 from linkcontract.ledger.escrow import Escrow
-from linkcontract.ledger.fold import State, fold
+from linkcontract.ledger.fold import State
+from linkcontract.ledger.folding import Folding
+from linkcontract.ledger.held import Side
 from linkcontract.ledger.histories import Histories
 from linkcontract.ledger.intake import Added, Intake
-from linkcontract.ledger.past import Held, Past, Side
+from linkcontract.ledger.past import Past
 from linkcontract.ledger.permissions import Touches, touches
 from linkcontract.ledger.preview import preview, would_breach
 from linkcontract.ledger.uses import UseStatus
 from linkcontract.model.statement import Head, Statement
-
-KEPT_STATES: Final = 512
-"""How many folded states are kept at hand; any of them can be folded again."""
 
 
 class Ledger:
@@ -41,6 +38,9 @@ class Ledger:
             parties.
     """
 
+    _holding: type[Past] = Past
+    _folder: type[Folding] = Folding
+
     def __init__(
         self,
         opening: Statement,
@@ -56,11 +56,11 @@ class Ledger:
             raise RemoteProtocolError("ledger-opening", "body.roles")
         if opening.writer == body["to"]:
             raise RemoteProtocolError("ledger-opening", "body.to")
-        self._past = Past(opening, histories)
+        self._past = self._holding(opening, histories)
+        self._folding = self._folder(self._past)
         self._escrow = Escrow() if escrow is None else escrow
         self._intake = Intake(self._past, self._escrow, self._place)
         self._touches = touches
-        self._states: OrderedDict[int, State] = OrderedDict()
         self._place(opening)
 
     # who
@@ -98,15 +98,15 @@ class Ledger:
     @property
     def joined(self) -> bool:
         """Whether a `join` is held."""
-        return bool(self._past.types.get("join", 0))
+        return any(self._past.of_type(self._past.everything, "join", void=True))
 
     def side_of(self, writer: bytes) -> Side | None:
         """For whom a writer speaks; None for one that has said nothing here and is no lead."""
         for side, lead in self._past.leads.items():
             if writer == lead:
                 return side
-        feed = self._past.feeds.get(writer)
-        return None if feed is None else min(feed, key=lambda held: held.id).side
+        first = self._past.first_by_id(writer)
+        return None if first is None else first.side
 
     # statements
 
@@ -129,6 +129,7 @@ class Ledger:
             return Added("duplicate")
         held.statement = statement
         facts.resettle(self._past, held)
+        self._past.completed(held)
         return Added("completed")
 
     def get(self, statement_id: bytes) -> Statement | None:
@@ -156,8 +157,8 @@ class Ledger:
 
     def heads(self) -> tuple[Head, ...]:
         """The ends of all branches of all writers, sorted."""
-        ends = (forks.branch_ends(self._past, writer) for writer in self._past.feeds)
-        return tuple(sorted(end.head for branches in ends for end in branches))
+        writers = self._past.feeds
+        return tuple(sorted(end.head for writer in writers for end in self._past.tips(writer)))
 
     def writers(self) -> tuple[bytes, ...]:
         """Every writer that has said something, sorted."""
@@ -177,19 +178,17 @@ class Ledger:
     def known_to(self, writer: bytes, statement_id: bytes) -> bool:
         """Whether something `writer` signed shows that it had seen a held statement."""
         held = self._past.by_id[statement_id]
-        return held.writer == writer or any(
-            end.knew(held) for end in forks.branch_ends(self._past, writer)
-        )
+        return held.writer == writer or any(end.knew(held) for end in self._past.tips(writer))
 
     # state
 
     def state(self) -> State:
         """fold(everything held)."""
-        return self._fold(self._past.everything)
+        return self._folding.state(self._past.everything)
 
     def state_before(self, statement_id: bytes) -> State:
         """fold(past(s)) of a held statement: what its writer could know. KeyError if not held."""
-        return self._fold(self._past.by_id[statement_id].past)
+        return self._folding.state(self._past.by_id[statement_id].past)
 
     def void_reason(self, statement_id: bytes) -> str | None:
         """Why a held statement is void, a key of `voids.VOID_REASONS`; None if it is not."""
@@ -214,14 +213,14 @@ class Ledger:
             raise LocalProtocolError("ledger-no-use", "type")
         if held.statement.body is None:
             return UseStatus.UNVERIFIED
-        if uses.is_breach(self._fold(held.past), held, self._touches):
+        if uses.is_breach(self._folding.at(held.past), held, self._touches):
             return UseStatus.BREACH
-        known = self._fold(uses.without_followers(self._past, held))
+        known = self._folding.at(uses.without_followers(self._past, held))
         return UseStatus.COVERED if uses.allows(known, held, self._touches) else UseStatus.RACED
 
     def histories_grew(self) -> None:
         """Forget folded states: what convicts depends on the key events known."""
-        self._states.clear()
+        self._folding.forget()
 
     # what to say next
 
@@ -256,14 +255,14 @@ class Ledger:
 
         Its prev and everything in its `seen` are held, as `next_header` gives them.
         """
-        return preview(self._past, statement, self._fold)
+        return preview(self._past, statement, self._folding.at)
 
     def would_breach(self, statement: Statement) -> bool:
         """Whether a `use` or `share` not yet held would be a breach (U1); False for other types.
 
         Its prev and everything in its `seen` are held, as `next_header` gives them.
         """
-        return would_breach(self._past, statement, self._fold, self._touches)
+        return would_breach(self._past, statement, self._folding.at, self._touches)
 
     # what contradicts
 
@@ -283,26 +282,14 @@ class Ledger:
 
     # inside
 
-    def _fold(self, bits: int) -> State:
-        cut = self._past.cut(bits)
-        state = self._states.get(cut)
-        if state is None:
-            state = fold(self._past, bits)
-            self._states[cut] = state
-            if len(self._states) > KEPT_STATES:
-                self._states.popitem(last=False)
-        else:
-            self._states.move_to_end(cut)
-        return state
-
     def _place(self, statement: Statement) -> None:
         past = self._past
-        behind, line = past.behind(statement)
+        behind = past.behind(statement)
         side, lead = wellformed.role_of(past, statement, behind)
         if past.held:
-            wellformed.check_header(past, statement, behind, line)
-        held = Held(statement, past.next_index(), behind, line, side, lead)
-        facts.settle(past, held, lambda: self._fold(behind))
+            wellformed.check_header(past, statement, behind)
+        held = past.hold(statement, behind, side, lead)
+        facts.settle(past, held, lambda: self._folding.at(behind))
         if past.place(held):
-            # a fork makes every statement of its writer count; folds kept so far were made without
-            self._states.clear()
+            # from a fork on more statements count; what was folded so far was sorted without them
+            self._folding.forget()

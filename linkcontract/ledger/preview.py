@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 from linkcontract.errors import RemoteProtocolError
 from linkcontract.ledger import facts, uses, wellformed
+from linkcontract.ledger.columns import Cut
 from linkcontract.ledger.fold import State
-from linkcontract.ledger.past import Held, Past
+from linkcontract.ledger.past import Past
 from linkcontract.ledger.permissions import Touches
 from linkcontract.model.statement import Statement
 
 
-def preview(past: Past, statement: Statement, fold: Callable[[int], State]) -> str | None:
+def preview(past: Past, statement: Statement, fold: Callable[[Cut], State]) -> str | None:
     """The reason a statement would be malformed (an error code) or void, or None.
 
     Args:
@@ -21,19 +22,19 @@ def preview(past: Past, statement: Statement, fold: Callable[[int], State]) -> s
         statement: made and not held; its prev and everything in its `seen` are held.
         fold: the state of a set of held statements.
     """
-    behind, line = past.behind(statement)
+    behind = past.behind(statement)
     try:
         side, lead = wellformed.role_of(past, statement, behind)
-        wellformed.check_header(past, statement, behind, line)
+        wellformed.check_header(past, statement, behind)
     except RemoteProtocolError as error:
         return error.code
-    held = Held(statement, past.next_index(), behind, line, side, lead)
+    held = past.hold(statement, behind, side, lead)
     facts.settle(past, held, lambda: fold(behind))
     return held.void
 
 
 def would_breach(
-    past: Past, statement: Statement, fold: Callable[[int], State], touches: Touches
+    past: Past, statement: Statement, fold: Callable[[Cut], State], touches: Touches
 ) -> bool:
     """Spec: ledger, U1: whether a use or share that is not held would be a breach: by what it names
     as seen, not by what its writer holds.
@@ -43,7 +44,7 @@ def would_breach(
     """
     if statement.type not in uses.USES:
         return False
-    behind, line = past.behind(statement)
+    behind = past.behind(statement)
     side, lead = wellformed.role_of(past, statement, behind)
-    held = Held(statement, past.next_index(), behind, line, side, lead)
+    held = past.hold(statement, behind, side, lead)
     return uses.is_breach(fold(behind), held, touches)

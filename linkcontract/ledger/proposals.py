@@ -7,7 +7,9 @@ valid) were settled from their own past when they arrived; here the set decides 
 from dataclasses import dataclass, field
 from enum import Enum
 
-from linkcontract.ledger.past import Held, Past, Side
+from linkcontract.ledger.columns import Cut, Stretches
+from linkcontract.ledger.held import Held, Side
+from linkcontract.ledger.past import Past
 
 
 class ProposalStatus(Enum):
@@ -30,27 +32,29 @@ class View:
     """A set of statements closed under past, with what the rules of A5 and A6 keep asking of it.
 
     Attributes:
-        bits: the set. tainted: its tainted statements (F2).
+        known: the set. tainted: its tainted statements (F2).
         undelegates: the effective undelegations in it.
         wide_revokes: the effective relationship-wide revokes in it.
     """
 
     past: Past
-    bits: int
-    tainted: int
+    known: Cut
+    tainted: Stretches
     undelegates: tuple[Held, ...]
     wide_revokes: tuple[Held, ...]
 
     def is_tainted(self, held: Held) -> bool:
         """Spec: ledger, F2, read off."""
-        return bool(self.tainted >> held.index & 1)
+        return held in self.tainted
 
     def clean(self, held: Held) -> bool:
         """Spec: ledger, F4: whether a grant counts in full;
         an agent's rests on a clean delegation."""
         if self.is_tainted(held):
             return False
-        return held.lead or not held.warrants or bool(held.warrants & ~self.tainted)
+        if held.lead or not held.warrants:
+            return True
+        return any(warrant not in self.tainted for warrant in held.warrants)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from linkcontract.ledger.agreements import terms_of
-from linkcontract.ledger.past import Held, Past, Side
+from linkcontract.ledger.held import Held, Side
+from linkcontract.ledger.past import Past
 from linkcontract.limits import MAX_AGENTS_PER_SIDE
 from linkcontract.model.bodies import RELEVANT_TYPES, STATEMENT_TYPES
 
@@ -100,16 +101,19 @@ def first_party_withdraws(held: Held) -> str | None:
 def delegated(past: Past, held: Held) -> str | None:
     """Spec: ledger, W7: an agent acts under a delegation it had seen, inside it, and not dismissed.
 
-    Sets `held.warrants` to the delegations that cover the statement.
+    Sets `held.warrants` to the delegations that cover the statement, as they came.
     """
     if held.lead or held.type in _NO_DELEGATION_NEEDED:
         return None
     if dismissed_in(past, held):
         return "dismissed"
-    for delegation in past.of_type(held.past, "delegate"):
-        names_it = delegation.body["to"] == held.writer and delegation.side is held.side
-        if names_it and covers(past, held, delegation):
-            held.warrants |= delegation.bit
+    held.warrants = tuple(
+        delegation
+        for delegation in past.of_type(held.past, "delegate")
+        if delegation.body["to"] == held.writer
+        and delegation.side is held.side
+        and covers(past, held, delegation)
+    )
     return None if held.warrants else "not-delegated"
 
 
@@ -148,7 +152,7 @@ def terms_named(held: Held) -> bytes | None:
 
 def acts_under(past: Past, held: Held, delegation: Held) -> int:
     """How many earlier statements of the agent's own chain a delegation covered."""
-    return sum(1 for own in past.members(held.line) if own.warrants & delegation.bit)
+    return past.covered(held, delegation)
 
 
 def delegates_soundly(past: Past, held: Held) -> str | None:
@@ -162,7 +166,11 @@ def delegates_soundly(past: Past, held: Held) -> str | None:
     for undelegate in past.of_type(held.past, "undelegate"):
         if past.by_id[undelegate.body["ref"]].body["to"] == to:
             return "dismissed"
-    named = {earlier.body["to"] for earlier in past.of_type(held.line, "delegate")}
+    named = {
+        earlier.body["to"]
+        for earlier in past.of_type(held.past, "delegate")
+        if held.follows(earlier)
+    }
     return "delegate-limit" if len(named | {to}) > MAX_AGENTS_PER_SIDE else None
 
 

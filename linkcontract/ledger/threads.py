@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from linkcontract.ledger.agreements import Agreement, Grant, terms_of
-from linkcontract.ledger.past import Held, Side
+from linkcontract.ledger.held import Held, Side
 from linkcontract.ledger.phases import Situation, ThreadPhase, phase_of
 from linkcontract.ledger.proposals import (
     HOLDS_SLOT,
@@ -72,11 +72,11 @@ class Walk:
 
 def fold_thread(view: View, root: bytes) -> Thread:
     """The state of the thread `root` in a set that holds its root."""
-    members = list(view.past.members(view.bits & view.past.threads[root]))
+    members = list(view.past.in_thread(view.known, root))
     cases = standings(view, members)
     walked = walk(cases)
     ended = any(ends(held) for held in members)
-    pending = pending_on(view, cases, walked)
+    pending = pending_on(cases, walked)
     offers = () if ended or walked.frozen else live_on(cases, walked.tip)
     suspends = suspensions(view, members)
     situation = Situation(
@@ -119,8 +119,7 @@ def standings(view: View, members: Iterable[Held]) -> dict[bytes, Standing]:
             case = cases[held.body["ref"]]
             (case.denies if held.body["purposes"] is None else case.narrowings).append(held)
     for case in cases.values():
-        confirming = view.past.confirmations.get(case.proposal.id, 0)
-        case.confirmations = list(view.past.members(view.bits & confirming))
+        case.confirmations = view.past.confirming(view.known, case.proposal.id)
         judge(view, case)
     return cases
 
@@ -144,15 +143,13 @@ def walk(cases: Mapping[bytes, Standing]) -> Walk:
         chain.append(confirmed[0].proposal.id)
 
 
-def pending_on(view: View, cases: Mapping[bytes, Standing], walked: Walk) -> tuple[bytes, ...]:
+def pending_on(cases: Mapping[bytes, Standing], walked: Walk) -> tuple[bytes, ...]:
     """Spec: ledger, T2: the agreed proposals in the tip's slot, the winner first."""
     agreed = [case for case in slot(cases, walked.tip) if case.status is ProposalStatus.AGREED]
-    return tuple(
-        case.proposal.id for case in sorted(agreed, key=lambda case: preference(view, case))
-    )
+    return tuple(case.proposal.id for case in sorted(agreed, key=preference))
 
 
-def preference(view: View, case: Standing) -> tuple[bool, bool, int, int, bytes]:
+def preference(case: Standing) -> tuple[bool, bool, int, int, bytes]:
     """Spec: ledger, T2: the first party's own, then the lead's,
     then the earlier in its writer's chain.
 
@@ -160,7 +157,7 @@ def preference(view: View, case: Standing) -> tuple[bool, bool, int, int, bytes]
     proposer could grind decides, save inside a fork, where the id does.
     """
     proposal = case.proposal
-    given = [delegation.statement.seq for delegation in view.past.members(proposal.warrants)]
+    given = [delegation.statement.seq for delegation in proposal.warrants]
     return (
         proposal.side is not Side.FIRST,
         not proposal.lead,

@@ -6,8 +6,10 @@ and to everybody; what it could not have known of makes a use raced, which is no
 
 from enum import StrEnum
 
+from linkcontract.ledger.columns import Cut
 from linkcontract.ledger.fold import State
-from linkcontract.ledger.past import Held, Past
+from linkcontract.ledger.held import Held
+from linkcontract.ledger.past import Past
 from linkcontract.ledger.permissions import Touches, granted, runs_out, touches
 from linkcontract.ledger.phases import permits
 from linkcontract.policy import SHARE_ACTION, could_permit
@@ -53,10 +55,6 @@ def is_breach(before: State, held: Held, touches: Touches = touches) -> bool:
     return not allows(before, held, touches)
 
 
-def without_followers(past: Past, held: Held) -> int:
+def without_followers(past: Past, held: Held) -> Cut:
     """Spec: ledger, U2: the statements that had not seen the use; a set closed under past."""
-    bits = 0
-    for other in past.held:
-        if not other.knew(held):
-            bits |= other.bit
-    return bits
+    return past.unaware([held])

@@ -7,14 +7,16 @@ neither is anything built on it. One function per rule; each raises or returns.
 from typing import Final
 
 from linkcontract.errors import RemoteProtocolError
-from linkcontract.ledger.past import Held, Past, Side
+from linkcontract.ledger.columns import Cut
+from linkcontract.ledger.held import Held, Side
+from linkcontract.ledger.past import Past
 from linkcontract.model.statement import Statement
 
 BEFORE_JOIN: Final = frozenset({"propose", "retract", "rotate"})
 """What the opener's feed may hold, besides `open`, before a `join` is in its past."""
 
 
-def check_header(past: Past, statement: Statement, behind: int, line: int) -> None:
+def check_header(past: Past, statement: Statement, behind: Cut) -> None:
     """Apply every header rule to a statement whose prev and seen are held.
 
     Raises:
@@ -25,7 +27,7 @@ def check_header(past: Past, statement: Statement, behind: int, line: int) -> No
     seen_list(past, statement)
     key_of_chain(past, statement)
     key_current(past, statement, behind)
-    opening_order(past, statement, behind, line)
+    opening_order(past, statement, behind)
 
 
 def chain(past: Past, statement: Statement) -> None:
@@ -49,16 +51,13 @@ def seen_list(past: Past, statement: Statement) -> None:
 
     Order, duplicates, own entries and their number are the statement's own form and checked there.
     """
-    known = 0
-    if statement.prev is not None:
-        prev = past.by_id[statement.prev]
-        known = prev.past | prev.bit
+    prev = None if statement.prev is None else past.by_id[statement.prev]
     entries: list[Held] = []
     for head in statement.seen:
         named = past.by_id[head.id]
         if named.head != head:
             raise RemoteProtocolError("ledger-seen", "seen", "an entry misnames its statement")
-        if known & named.bit:
+        if prev is not None and (named is prev or prev.knew(named)):
             raise RemoteProtocolError("ledger-seen", "seen", "an entry is in the past of prev")
         entries.append(named)
     if any(later.follows(earlier) for earlier in entries for later in entries):
@@ -78,18 +77,18 @@ def key_of_chain(past: Past, statement: Statement) -> None:
         raise RemoteProtocolError("ledger-key", "ks")
 
 
-def key_current(past: Past, statement: Statement, behind: int) -> None:
+def key_current(past: Past, statement: Statement, behind: Cut) -> None:
     """Spec: ledger, W1: nothing the writer has seen shows that it had rotated away from this key.
 
     A first statement (seq 0) counts as having reached its key event, like a `rotate`.
     """
     history = past.histories[statement.writer]
-    for own in past.members(behind & past.keyed):
-        if own.writer == statement.writer and history.descends(own.statement.ks, statement.ks):
+    for own in past.keyed(behind, statement.writer):
+        if history.descends(own.statement.ks, statement.ks):
             raise RemoteProtocolError("ledger-key", "ks")
 
 
-def opening_order(past: Past, statement: Statement, behind: int, line: int) -> None:
+def opening_order(past: Past, statement: Statement, behind: Cut) -> None:
     """Spec: ledger, W8: nothing but the opener's one offer before `join`;
     everything else after both."""
     if statement.type == "open":
@@ -99,12 +98,11 @@ def opening_order(past: Past, statement: Statement, behind: int, line: int) -> N
         return
     if statement.type == "join":
         raise RemoteProtocolError("ledger-opening", "type", "join is the joiner's first statement")
-    opened = past.by_id[past.rel].bit
-    if not behind & opened:
+    if past.by_id[past.rel] not in behind:
         raise RemoteProtocolError("ledger-opening", "prev", "open is not in its past")
-    if behind & past.types.get("join", 0):
+    if any(past.of_type(behind, "join", void=True)):
         return
-    offer_before_join(past, statement, line)
+    offer_before_join(past, statement, behind)
 
 
 def join_names_open_only(past: Past, statement: Statement) -> None:
@@ -122,16 +120,17 @@ def join_names_open_only(past: Past, statement: Statement) -> None:
         raise RemoteProtocolError("ledger-opening", "body", "a join repeats the roles of its open")
 
 
-def offer_before_join(past: Past, statement: Statement, line: int) -> None:
+def offer_before_join(past: Past, statement: Statement, behind: Cut) -> None:
     """Spec: ledger, W8: before `join` the opener may offer once, retract, rotate;
     nobody else speaks."""
     if statement.writer != past.opener or statement.type not in BEFORE_JOIN:
         raise RemoteProtocolError("ledger-opening", "type", "not allowed before join")
-    if statement.type == "propose" and line & past.types.get("propose", 0):
+    # without a join nothing but the opener's own chain is in its past
+    if statement.type == "propose" and any(past.of_type(behind, "propose", void=True)):
         raise RemoteProtocolError("ledger-opening", "type", "one offer before join")
 
 
-def role_of(past: Past, statement: Statement, behind: int) -> tuple[Side, bool]:
+def role_of(past: Past, statement: Statement, behind: Cut) -> tuple[Side, bool]:
     """Spec: ledger, W4, A1.1: (side, whether lead) of the writer;
     an agent begins with its delegation.
 

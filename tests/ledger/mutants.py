@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import mutations
 
+from linkcontract.ledger.columns import NO_STRETCHES
+
 
 class Mutant(NamedTuple):
     """One rule switched off.
@@ -266,7 +268,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "F2 taint",
         "forks:tainted",
-        lambda past, bits: 0,
+        lambda past, known: NO_STRETCHES,
         RACES + "test_b09_nothing_is_agreed_on_a_contested_offer",
     ),
     Mutant(
@@ -290,7 +292,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "F3 named events",
         "forks:named_events",
-        lambda past, bits, writer: past.histories[writer].events_at(1),
+        lambda past, known, writer: past.histories[writer].events_at(1),
         FORKS + "test_f3_what_nobody_names_convicts_nobody",
     ),
     Mutant(
@@ -570,7 +572,7 @@ MUTANTS: tuple[Mutant, ...] = (
                 for w, f in past.feeds.items()
                 if w != writer
                 for h in f[-1:]
-                if not known & h.bit
+                if h not in known
             )
         ),
         USES + "test_k3_a_proposer_may_retract_before_it_takes_a_late_accept_in",

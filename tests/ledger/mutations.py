@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from linkcontract.ledger import forks
 from linkcontract.ledger.agreements import terms_of
 from linkcontract.ledger.facts import may_confirm
-from linkcontract.ledger.past import Side
+from linkcontract.ledger.held import Side
 from linkcontract.ledger.phases import PHASES
 from linkcontract.ledger.proposals import ProposalStatus, dismissals, revocations
 from linkcontract.ledger.threads import Walk, partial_revokes, slot
@@ -145,30 +144,30 @@ def duties_of_the_confirmed(cases, pending):
     return tuple(sorted(name for name, c in cases.items() if c.status is ProposalStatus.CONFIRMED))
 
 
-def tip_alone(view, cases, walked):
+def tip_alone(cases, walked):
     """T5, T2 with nothing pending."""
     return ()
 
 
-def preference_by_id(view, case):
+def preference_by_id(case):
     return case.proposal.id
 
 
-def preference_by_seq(view, case):
+def preference_by_seq(case):
     return case.proposal.statement.seq
 
 
-def preference_of_the_second(view, case):
+def preference_of_the_second(case):
     return (case.proposal.side is Side.FIRST, case.proposal.statement.seq)
 
 
-def preference_without_lead(view, case):
+def preference_without_lead(case):
     return (case.proposal.side is not Side.FIRST, case.proposal.statement.seq)
 
 
-def same_key_convicts(past, bits, writer):
+def same_key_convicts(past, known, writer):
     """F3 for any fork at all."""
-    return len(forks.ends(past.of_writer(bits, writer))) > 1
+    return len(past.ends(known, writer)) > 1
 
 
 def allows_by_thread(state, held, touches=None):

@@ -5,7 +5,8 @@ from itertools import permutations
 from story_checks import ACTIVE, ENDED, FROZEN, IDLE, OFFERED, SUSPENDED, may, settled
 
 from linkcontract.ledger import ProposalStatus, Side, fold, threads
-from linkcontract.ledger.past import Held
+from linkcontract.ledger.columns import NOTHING, Column
+from linkcontract.ledger.held import Held
 from linkcontract.ledger.proposals import Standing
 from linkcontract.limits import DAY
 from linkcontract.testing.scenario import (
@@ -192,7 +193,7 @@ def test_t2_a_leads_proposal_comes_before_an_agents():
     accept_leads = blind.accept(leads)
     assert blind.void(accept_leads) is None
     cases = threads.standings(view_of(blind), members_of(blind))
-    order = sorted((cases[agents.id], cases[leads.id]), key=preference_in(blind))
+    order = sorted((cases[agents.id], cases[leads.id]), key=threads.preference)
     assert [case.proposal.id for case in order] == [leads.id, agents.id]
 
 
@@ -203,7 +204,7 @@ def test_t2_then_the_earlier_in_its_writers_chain():
     offers += [organisation.propose(SERVICE, answers=offers[0]) for _ in range(3)]
     cases = threads.standings(view_of(organisation), members_of(organisation))
     for order in permutations(offers):
-        found = sorted((cases[offer.id] for offer in order), key=preference_in(organisation))
+        found = sorted((cases[offer.id] for offer in order), key=threads.preference)
         assert [case.proposal.id for case in found] == [offer.id for offer in offers]
 
 
@@ -212,7 +213,7 @@ def test_t2_two_confirmed_in_one_slot_freeze():
     one, other = story.person.propose(SERVICE), story.person.propose(SERVICE)
     cases = {}
     for offer in (one, other):
-        held = Held(offer, 0, 0, 0, Side.FIRST, True)
+        held = Held(offer, 0, Column(0, None), 0, NOTHING, Side.FIRST, True)
         cases[offer.id] = Standing(held, status=ProposalStatus.CONFIRMED)
     assert threads.walk({one.id: cases[one.id]}).tip == one.id
     assert threads.walk(cases) == threads.Walk((), True)
@@ -226,11 +227,6 @@ def view_of(desk):
 def members_of(desk):
     past = desk.ledger._past
     return [held for held in past.held if held.thread is not None and held.void is None]
-
-
-def preference_in(desk):
-    view = view_of(desk)
-    return lambda case: threads.preference(view, case)
 
 
 def test_t3_a_suspension_survives_an_amendment_and_blocks_none():
