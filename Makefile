@@ -14,6 +14,8 @@ PYTHONS ?= python3.11 python3.12 python3.13
 # A name that resolves is not yet an interpreter that starts (version managers install stubs), and
 # not every version will do: each candidate is asked.
 SUITABLE := import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+VERSION := import sys; v = sys.version_info[:2]; print("%d.%d" % v); \
+  raise SystemExit(not (3, 11) <= v <= (3, 13))
 FIND_PYTHON = for candidate in $(PYTHON) $(if $(PYTHON),,python3.11 python3.12 python3.13 python3); do \
 	  if "$$candidate" -c '$(SUITABLE)' >/dev/null 2>&1; then echo "$$candidate"; exit 0; fi; \
 	done; \
@@ -85,9 +87,6 @@ wheel-check: $(VENV)/.created ## build the wheel, install it into an empty envir
 	@# From another folder and isolated, so that nothing of the checkout can be imported.
 	cd $(WHEEL_DIR) && venv/bin/python -I $(CURDIR)/tests/house/installed.py
 	cd $(WHEEL_DIR) && venv/bin/python -I -m linkcontract.node demo
-
-VERSION := import sys; v = sys.version_info[:2]; print("%d.%d" % v); \
-  raise SystemExit(not (3, 11) <= v <= (3, 13))
 
 wheels: ## wheel-check under every Python of PYTHONS that is here, at least one
 	@checked=; \

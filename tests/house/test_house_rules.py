@@ -110,3 +110,15 @@ def test_decisions_are_numbered_once_and_have_their_three_parts() -> None:
             r"^(?:#+ |\*\*)(Context|Options|Outcome)\b", path.read_text("utf-8"), re.MULTILINE
         )
         assert parts == ["Context", "Options", "Outcome"], path.name
+
+
+def test_every_runtime_dependency_is_argued_for_in_a_decision_in_force() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {re.split(r"[<>=!~;\[ ]", each)[0] for each in project["dependencies"]}
+    texts = [path.read_text("utf-8") for path in (ROOT / "spec" / "decisions").glob("[0-9]*.md")]
+    titles = [
+        re.findall(r"[a-z0-9-]+", text.splitlines()[0].lower())
+        for text in texts
+        if not re.search(r"^Superseded by", text, re.MULTILINE)
+    ]
+    assert {name for name in names if not any(name in title for title in titles)} == set()
