@@ -9,7 +9,7 @@ from linkcontract.driver import parties, rows
 from linkcontract.driver.doors import Doors, Issued, issue
 from linkcontract.driver.relationship import Relationship
 from linkcontract.encoding import cid_text
-from linkcontract.errors import LocalProtocolError, RemoteProtocolError, StoreError
+from linkcontract.errors import LocalProtocolError, RemoteProtocolError
 from linkcontract.protocol import Author, OpenArrived, PendingOpen, join
 from linkcontract.protocol.events import Refused
 from linkcontract.store.port import Change
@@ -35,7 +35,17 @@ class Arrivals:
     async def load(self) -> None:
         """Read the doors from the store. Raises StoreError: as `Store.scan`; store-row."""
         async with self._lock:
-            await self.doors.load(self._engine.clock())
+            await self.doors.load()
+        self._engine.upkeep.destroyed()  # what is void is deleted
+
+    async def tidy(self) -> None:
+        """Delete cards that ran out, with their secrets, and opens that cannot be replayed.
+
+        Raises:
+            StoreError: as `Store.commit`; then nothing was deleted.
+        """
+        async with self._lock:
+            await self._tidy()
 
     async def invite(
         self,
@@ -76,14 +86,20 @@ class Arrivals:
             self.doors.add(author.history, issued.card, issued.row, issued.prekey, issued.secret)
         return issued
 
-    async def knock(self, token: str, message: bytes) -> bytes:
-        """Take in an open somebody sends to one of the doors; the response, or b"".
+    async def knock(self, token: str, message: bytes) -> bytes | None:
+        """Take in an open somebody sends to one of the doors.
+
+        Returns:
+            The response, b"" for none, None if there is no such door any more.
 
         Raises:
             StoreError: as `Store.commit`; then nothing was decided.
         """
         engine = self._engine
         async with self._lock:
+            await self._tidy()
+            if token not in self.doors:
+                return None
             door, now = self.doors.door(token), engine.clock()
             event = door.receive(message, now)
             if isinstance(event, Refused):
@@ -111,6 +127,11 @@ class Arrivals:
             pending, author, addresses=engine.addresses(mailbox), now=now, entropy=engine.entropy
         )
         label = self.doors.label_for(pending) or _label(pending.rel)
+        try:
+            until = door.decided(pending)
+        except RemoteProtocolError as error:
+            LOG.info("refused at a door: %s", error.code)
+            return b""
         used, changes = self.doors.used_up(pending)
         row = rows.RelationshipRow(
             me=author.party,
@@ -120,20 +141,26 @@ class Arrivals:
             since=now,
             used=used,
         )
-        try:
-            until = door.decided(pending)
-        except RemoteProtocolError as error:
-            LOG.info("refused at a door: %s", error.code)
-            return b""
         changes += parties.history_rows(pending.opener)
         relationship = Relationship(row, session)
         changes.append(rows.consumed_row(pending.rel, until))
         try:
             await engine.admit(relationship, events, changes)
-        except StoreError:
-            await self.doors.load(now)  # the decision was not kept
+        except BaseException:
+            await self.doors.load()  # the decision was not kept, or nobody knows
             raise
         return session.response_to_send(now) or b""
+
+    async def _tidy(self) -> None:
+        changes = self.doors.outdated(self._engine.clock())
+        if not changes:
+            return
+        try:
+            await self._engine.store.commit(changes)
+        except BaseException:
+            await self.doors.load()  # what could not be deleted is not forgotten
+            raise
+        self._engine.upkeep.destroyed()
 
 
 def _label(rel: bytes) -> str:

@@ -8,6 +8,7 @@ from linkcontract.driver import rows
 from linkcontract.driver.parties import load_history
 from linkcontract.driver.vault import Vault, card_prekey, invitation
 from linkcontract.errors import RemoteProtocolError, StoreError
+from linkcontract.limits import MAX_OPEN, MAX_SKEW
 from linkcontract.model.card import Card, invitation_link, open_card, secret_commitment, sign_card
 from linkcontract.model.party import KeyHistory
 from linkcontract.protocol import Author, ConsumedOpens, Door, PendingOpen
@@ -106,23 +107,22 @@ class Doors:
         self._vault = vault
         self._by_token: dict[str, bytes] = {}
         self._doors: dict[bytes, Door] = {}
-        self._rows: dict[bytes, rows.CardRow] = {}
+        self._cards: dict[bytes, tuple[Card, rows.CardRow]] = {}
+        self._void: list[tuple[bytes, bytes]] = []
         self.consumed = ConsumedOpens()
 
     def __contains__(self, token: object) -> bool:
         return token in self._by_token
 
-    async def load(self, now: int) -> None:
-        """Read cards and consumed opens; cards that ran out are left aside.
+    async def load(self) -> None:
+        """Read cards and consumed opens, in place of what was known.
 
         Raises:
-            StoreError: as `Store.scan`; store-row.
+            StoreError: as `Store.scan`; store-row. What was known stays then.
         """
-        self._by_token.clear()
-        self._doors.clear()
-        self._rows.clear()
+        found = Doors(self._store, self._vault)
         consumed = await self._store.scan("consumed")
-        self.consumed = ConsumedOpens(
+        found.consumed = ConsumedOpens(
             {key[0]: int.from_bytes(value, "big") for key, value in consumed}
         )
         for (party, card_id), value in await self._store.scan("card"):
@@ -132,14 +132,17 @@ class Doors:
             secret = await self._vault.read(self._store, invitation(card_id))
             if history is None:
                 raise StoreError("store-row", "card")
-            if prekey is None:
-                continue  # a card that came back with a backup: its prekey did not, nobody opens it
             try:
-                card = open_card(row.envelope, history, now=now)
+                card = open_card(row.envelope, history, now=0)  # `outdated` looks at its end
             except RemoteProtocolError:
-                continue  # it ran out, or its key was rotated away
+                card = None  # its key was rotated away
+            if card is None or prekey is None:  # or it came back with a backup, its prekey did not
+                found._void.append((party, card_id))
+                continue
             exposed = None if secret is None else secret.expose()
-            self.add(history, card, row, prekey, exposed)
+            found.add(history, card, row, prekey, exposed)
+        self._by_token, self._doors, self._cards = found._by_token, found._doors, found._cards
+        self._void, self.consumed = found._void, found.consumed
 
     def add(
         self,
@@ -158,13 +161,13 @@ class Doors:
         door.prekeys[card.prekey.id] = prekey
         if not row.used:
             door.cards[card.id] = secret
-        self._rows[card.id] = row
+        self._cards[card.id] = card, row
         self._by_token[row.token] = card.party
 
     @property
     def labels(self) -> frozenset[str]:
         """The labels of invitations nobody has used yet."""
-        rows_left = [row for row in self._rows.values() if not row.used]
+        rows_left = [row for _, row in self._cards.values() if not row.used]
         return frozenset(row.label for row in rows_left if row.label is not None)
 
     def door(self, token: str) -> Door:
@@ -179,8 +182,8 @@ class Doors:
     def label_for(self, pending: PendingOpen) -> str | None:
         """The label that was given with the card an open acted on."""
         body = pending.opening.body
-        row = None if body is None else self._rows.get(body["card"])
-        return None if row is None else row.label
+        found = None if body is None else self._cards.get(body["card"])
+        return None if found is None else found[1].label
 
     def used_up(self, pending: PendingOpen) -> tuple[bytes | None, list[Change]]:
         """The single-use card an open used, and the changes that use it up.
@@ -190,16 +193,36 @@ class Doors:
         body = pending.opening.body
         if pending.invitation is None or body is None:
             return None, []
-        card: bytes = body["card"]
-        row = replace(self._rows[card], used=True)
-        return card, [row.put(body["to"], card), self._vault.forget(invitation(card))]
+        name: bytes = body["card"]
+        card, row = self._cards[name]
+        row = replace(row, used=True)
+        self._cards[name] = card, row
+        return name, [row.put(body["to"], name), self._vault.forget(invitation(name))]
 
     def close(self, party: bytes, card: bytes) -> list[Change]:
         """Forget a card; the changes that delete its rows."""
-        door = self._doors.get(party)
-        row = self._rows.pop(card, None)
-        if door is not None:
+        found, door = self._cards.pop(card, None), self._doors.get(party)
+        if found is not None and door is not None:
+            self._by_token.pop(found[1].token, None)
             door.cards.pop(card, None)
-        if row is not None:
-            self._by_token.pop(row.token, None)
+            door.prekeys.pop(found[0].prekey.id, None)
+            if not door.prekeys:
+                del self._doors[party]
         return withdraw(party, card, self._vault)
+
+    def outdated(self, now: int) -> list[Change]:
+        """Close what ran out or is void, and forget opens that nobody can replay any more; the
+        changes that delete the rows of both."""
+        ended = [
+            (card.party, card.id) for card, row in self._cards.values() if _end(card, row) <= now
+        ]
+        changes = [change for name in (*self._void, *ended) for change in self.close(*name)]
+        self._void.clear()
+        forgotten = self.consumed.forget(now)
+        return [*changes, *(Delete("consumed", (name,)) for name in forgotten)]
+
+
+def _end(card: Card, row: rows.CardRow) -> int:
+    """When nobody can come with a card any more; an open that used it may be repeated until it
+    runs out itself."""
+    return card.exp + MAX_OPEN + MAX_SKEW if row.used else card.exp

@@ -6,6 +6,7 @@ leave. A commit that fails, or whose outcome nobody knows, throws the relationsh
 is loaded again from the store, which is the only truth.
 """
 
+import asyncio
 import base64
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -16,12 +17,13 @@ from typing import Any, Final, TypeAlias
 from linkcontract.driver import erasure, parties, rows
 from linkcontract.driver.arrivals import Arrivals
 from linkcontract.driver.loaded import LoadedRelationships
-from linkcontract.driver.reactions import Act, Erase, Say
+from linkcontract.driver.reactions import Act, Erase, Say, say
 from linkcontract.driver.relationship import Relationship, load_relationship
 from linkcontract.driver.sending import Sender
 from linkcontract.driver.settings import Settings
+from linkcontract.driver.upkeep import Upkeep
 from linkcontract.driver.vault import Vault
-from linkcontract.errors import LocalProtocolError
+from linkcontract.errors import LocalProtocolError, StoreError
 from linkcontract.model.card import Invitation
 from linkcontract.model.statement import Statement
 from linkcontract.protocol import Author, Content, begin
@@ -77,6 +79,7 @@ class Engine:
         self.arrivals = Arrivals(self)
         self._tokens: dict[str, bytes] = {}
         self._sender = Sender(self, transports)
+        self.upkeep = Upkeep(self)
         self.loaded = LoadedRelationships(self._load, self.settings.most_loaded)
 
     # -- starting and stopping -------------------------------------------------------------------
@@ -91,12 +94,17 @@ class Engine:
         for (rel,), value in await self.store.scan("relationship"):
             self._tokens[rows.RelationshipRow.read(value).token] = rel
         self._sender.start()
+        self.upkeep.start()
         for rel in dict.fromkeys(key[0] for key, _ in await self.store.scan("outbox")):
             self._sender.wake(rel)
+        if self.settings.poll is not None:
+            for rel in self._tokens.values():
+                self._sender.wake(rel)
 
     async def stop(self) -> None:
         """Stop sending. What was not sent is in the store."""
         await self._sender.stop()
+        await self.upkeep.stop()
 
     # -- relationships ---------------------------------------------------------------------------
 
@@ -120,7 +128,11 @@ class Engine:
             LocalProtocolError: relationship-unknown. StoreError: as `Store.scan`; store-row.
         """
         async with self.loaded.hold(rel) as relationship:
-            yield relationship
+            try:
+                yield relationship
+            except asyncio.CancelledError:
+                self._sender.wake(rel)  # what was committed nevertheless has to be sent
+                raise
 
     async def write(
         self, rel: bytes, type: str, body: Mapping[str, Any], contents: Sequence[Content] = ()
@@ -136,7 +148,9 @@ class Engine:
         """
         await self._sender.meet(rel)
         async with self.hold(rel) as relationship:
-            events, failed = _say(relationship, Say(type, body, tuple(contents)), self.clock())
+            events, failed = say(
+                relationship.session, Say(type, body, tuple(contents)), self.clock()
+            )
             await self.commit(relationship, events)
         self.after(relationship, events)
         if failed is not None:
@@ -212,6 +226,8 @@ class Engine:
             events = session.handle_timer(now)
             changes = await self.react(relationship, events, now)
             await self.commit(relationship, events, changes)
+            if relationship.ask_at is not None and relationship.ask_at <= now:
+                session.ping()
             frames = session.frames_to_send(now) if relationship.addresses else []
         self.after(relationship, events, wake=False)
         return relationship, frames
@@ -303,7 +319,9 @@ class Engine:
         Raises:
             StoreError: as `Store.commit`.
         """
-        await self.store.commit([*relationship.changes(events, self.vault), *extra])
+        changes = [*relationship.changes(events, self.vault), *extra]
+        await self.store.commit(changes)
+        self.upkeep.committed(events, changes)
 
     async def react(
         self, relationship: Relationship, events: list[Event], now: int
@@ -322,7 +340,7 @@ class Engine:
                 events.append(written)
                 changes += deletions
                 continue
-            said, failed = _say(relationship, act, now)
+            said, failed = say(session, act, now)
             events += said
             if failed is not None:
                 LOG.warning("not said of our own accord: %s: %s", act.type, failed.code)
@@ -345,8 +363,11 @@ class Engine:
             if isinstance(event, Refused):
                 LOG.info("refused: %s %s", event.code, event.where)
         if events:
-            for observer in self.observers:
-                observer(relationship.rel, events)
+            for observer in tuple(self.observers):
+                try:
+                    observer(relationship.rel, events)
+                except Exception as error:  # noqa: BLE001 - what was committed stays committed
+                    LOG.error("an observer failed: %s", type(error).__name__)
         if wake and events:
             self._sender.wake(relationship.rel)
 
@@ -364,20 +385,14 @@ class Engine:
         """
         changes = await self.react(relationship, events, self.clock())
         rel, row = relationship.rel, relationship.row
-        await self.commit(relationship, events, [row.put(rel), *extra, *changes])
         self._tokens[row.token] = rel
+        try:
+            await self.commit(relationship, events, [row.put(rel), *extra, *changes])
+        except StoreError:
+            del self._tokens[row.token]
+            raise
+        except asyncio.CancelledError:
+            self._sender.wake(rel)  # it may be there: then it is loaded, and goes on
+            raise
         self.loaded.add(relationship)
         self.after(relationship, events)
-
-
-def _say(
-    relationship: Relationship, act: Say, now: int
-) -> tuple[list[Event], LocalProtocolError | None]:
-    """Sign an act; if it is refused, still give what had to be signed before it."""
-    session = relationship.session
-    first = session.ledger.next_header(session.me).seq
-    try:
-        return [session.write(act.type, act.body, now, act.contents)], None
-    except LocalProtocolError as error:
-        before = tuple(own for own in session.ledger.feed(session.me) if own.seq >= first)
-        return ([StatementsWritten(before)] if before else []), error

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from linkcontract.errors import LocalProtocolError
 from linkcontract.protocol import Content, Session
-from linkcontract.protocol.events import Event, OpeningRefused, OpeningsHeld
+from linkcontract.protocol.events import Event, OpeningRefused, OpeningsHeld, StatementsWritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,16 @@ def receipts(session: Session, events: Sequence[Event], now: int) -> Iterable[Ac
         event.share for event in events if isinstance(event, OpeningRefused)
     ):
         yield Say("dispute", {"ref": share, "code": "opening-mismatch", "evidence": [share]})
+
+
+def say(session: Session, act: Say, now: int) -> tuple[list[Event], LocalProtocolError | None]:
+    """Sign an act; if it is refused, still give what had to be signed before it."""
+    first = session.ledger.next_header(session.me).seq
+    try:
+        return [session.write(act.type, act.body, now, act.contents)], None
+    except LocalProtocolError as error:
+        before = tuple(own for own in session.ledger.feed(session.me) if own.seq >= first)
+        return ([StatementsWritten(before)] if before else []), error
 
 
 def _answered(session: Session, event: OpeningsHeld) -> bool:

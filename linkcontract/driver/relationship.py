@@ -41,6 +41,8 @@ class Relationship:
         stale: a commit failed, so what is in memory is not what is stored: load again.
         outbox: the statements that have a row in the outbox.
         kept: what of the session's snapshot is stored.
+        ask_at: when the peer is asked for news next, Unix ms, where it cannot reach us.
+        missed: how many rounds in a row did not reach the peer.
     """
 
     row: rows.RelationshipRow
@@ -49,6 +51,8 @@ class Relationship:
     stale: bool = False
     outbox: set[bytes] = field(default_factory=set)
     kept: Snapshot | None = None
+    ask_at: int | None = None
+    missed: int = 0
 
     @property
     def rel(self) -> bytes:

@@ -8,12 +8,14 @@ durable: after a crash the outbox and the first exchange of heads say what has t
 import asyncio
 import heapq
 import logging
+import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from linkcontract.driver.relationship import Relationship
 from linkcontract.errors import LinkContractError, LocalProtocolError, StoreError, TransportError
-from linkcontract.limits import SECOND
+from linkcontract.limits import MINUTE, SECOND
+from linkcontract.protocol.retry import RETRY_LONGEST, RETRY_TOTAL
 from linkcontract.transport.port import PERMANENT, Transport
 
 if TYPE_CHECKING:
@@ -26,6 +28,15 @@ LONGEST_SLEEP: Final = 60 * SECOND
 
 STORE_PAUSE: Final = 5 * SECOND
 """How long a relationship rests after the store failed: a full disk does not empty at once."""
+
+FAILURE_PAUSE: Final = MINUTE
+"""How long a relationship rests after something that cannot happen."""
+
+MOST_MISSED: Final = RETRY_TOTAL // RETRY_LONGEST
+"""How often a peer that does not answer is asked for news: once an hour, for as long as anything
+is sent again (spec: threats, T40)."""
+
+_SPARE: Final = 64
 
 
 class Sender:
@@ -67,18 +78,26 @@ class Sender:
             return
         self._times[rel] = when
         heapq.heappush(self._heap, (when, rel))
+        if len(self._heap) > 2 * len(self._times) + _SPARE:
+            # A time that was moved forward stays in the heap until it comes, perhaps in 90 days.
+            self._heap = [(each, name) for name, each in self._times.items()]
+            heapq.heapify(self._heap)
         self._changed.set()
 
-    def schedule(self, relationship: Relationship) -> None:
-        """Look at a relationship when its next timer is due."""
-        rel = relationship.rel
+    def schedule(self, relationship: Relationship, *, asked: bool) -> None:
+        """Look at a relationship when its next timer is due, or the peer is to be asked for news.
+
+        Args:
+            relationship: of which a round has just ended.
+            asked: whether frames were sent in it.
+        """
         when = relationship.session.next_timer()
-        poll = self._engine.settings.poll
-        if poll is not None and relationship.session.joined:
-            asked = self._engine.clock() + poll
-            when = asked if when is None else min(when, asked)
+        self._plan_asking(relationship, asked=asked)
+        ask_at = relationship.ask_at
+        if ask_at is not None:
+            when = ask_at if when is None else min(when, ask_at)
         if when is not None:
-            self.wake(rel, when)
+            self.wake(relationship.rel, when)
 
     async def meet(self, rel: bytes) -> None:
         """Exchange heads once after a start, before the first signature, if the peer answers.
@@ -101,6 +120,16 @@ class Sender:
         return await asyncio.shield(self._begin(rel))
 
     # -- inside ----------------------------------------------------------------------------------
+
+    def _plan_asking(self, relationship: Relationship, *, asked: bool) -> None:
+        poll, now = self._engine.settings.poll, self._engine.clock()
+        if poll is None or not relationship.session.joined or relationship.missed > MOST_MISSED:
+            relationship.ask_at = None
+            return
+        wait = min(poll << min(relationship.missed, 16), max(poll, RETRY_LONGEST))
+        at = relationship.ask_at
+        if asked or at is None or not now < at <= now + wait:
+            relationship.ask_at = now + wait
 
     def _begin(self, rel: bytes) -> "asyncio.Task[bool]":
         """The round under way for a relationship, or a new one."""
@@ -153,13 +182,21 @@ class Sender:
                         break
                     if response:
                         await self._engine.receive(rel, response, respond=False)
-            self.schedule(relationship)
+            if frames:
+                relationship.missed = 0 if reached else relationship.missed + 1
+            self.schedule(relationship, asked=bool(frames))
         except StoreError as error:
             LOG.error("the store failed: %s", error)
             self.wake(rel, self._engine.clock() + STORE_PAUSE)
             return False
         except LocalProtocolError as error:
             LOG.error("a round ended: %s", error)
+            return False
+        except Exception as error:  # noqa: BLE001 - nobody waits for this task; others go on
+            # Where it happened, but not its text: that may quote what the peer sent.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            LOG.error("a round failed: %s\n%s", type(error).__name__, where)
+            self.wake(rel, self._engine.clock() + FAILURE_PAUSE)
             return False
         return reached
 

@@ -3,25 +3,50 @@
 import asyncio
 import sqlite3
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 
-from linkcontract.driver import Settings
+from linkcontract.driver import Settings, sending
+from linkcontract.protocol import Session
 from linkcontract.store.memory import MemoryStore
 from linkcontract.store.sqlite import SqliteStore
 from linkcontract.testing.engines import EngineNode, introduce
-from linkcontract.transport.memory import MemoryHub
+from linkcontract.transport.memory import Fate, MemoryHub, Passage
 
 EVERYBODY = Settings(admit=lambda _: True)
 
 
+async def until(test: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is true."""
+    async with asyncio.timeout(10):
+        while not await test():  # noqa: ASYNC110 - what is waited for lies in a store
+            await asyncio.sleep(0.01)
+
+
 async def joined(rel: bytes, *nodes: EngineNode) -> None:
     """Wait until every node knows that the relationship is joined, and nothing waits."""
-    async with asyncio.timeout(10):
-        for node in nodes:
-            while rel not in await node.engine.relationships() or await node.store.scan("outbox"):
-                await asyncio.sleep(0.01)
+
+    async def settled() -> bool:
+        return all(
+            [
+                rel in await node.engine.relationships() and not await node.store.scan("outbox")
+                for node in nodes
+            ]
+        )
+
+    await until(settled)
+
+
+async def until_covered(node: EngineNode, statement: bytes) -> None:
+    """Wait until the peer is known to hold a statement."""
+
+    async def covered() -> bool:
+        return statement not in {key[1] for key, _ in await node.store.scan("outbox")}
+
+    await until(covered)
 
 
 def stall(connection: sqlite3.Connection) -> None:
@@ -39,7 +64,7 @@ async def test_a_cancelled_write_never_signs_twice_at_one_position(tmp_path: Pat
         rel = await introduce(alice, shop)
         await joined(rel, alice, shop)
         hub.offline.add("shop")
-        slow = asyncio.create_task(store._writer.run(stall))  # noqa: SLF001 - a slow disk
+        slow = asyncio.create_task(store._writer.run(stall))
         await asyncio.sleep(0)
         body = {"right": "eu-gdpr:A15", "ref": rel}
         first = asyncio.create_task(alice.engine.write(rel, "right", body))
@@ -72,3 +97,95 @@ async def test_memory_full_of_relationships_that_wait_leaves_room_for_the_one_in
         await shop.engine.write(with_bob, "right", {"right": "eu-gdpr:A15", "ref": with_bob})
         async with asyncio.timeout(2), shop.engine.hold(with_alice) as held:
             assert held.session.rel == with_alice
+
+
+async def test_an_observer_that_fails_keeps_nobody_from_what_was_committed() -> None:
+    """The statement is signed: whoever wrote it must not be told otherwise and write it again."""
+    hub = MemoryHub()
+    shop, alice = (EngineNode(name, MemoryStore(), hub, EVERYBODY) for name in ("shop", "alice"))
+    async with shop, alice:
+        rel = await introduce(alice, shop)
+        await joined(rel, alice, shop)
+
+        def fails(_rel: bytes, _events: object) -> None:
+            raise ValueError
+
+        alice.engine.observers.append(fails)
+        written = await alice.engine.write(rel, "right", {"right": "eu-gdpr:A15", "ref": rel})
+        await until_covered(alice, written.id)
+
+
+async def test_a_round_that_fails_is_tried_again_and_said(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failure nobody expected must not leave a relationship without timers, in silence."""
+    monkeypatch.setattr(sending, "FAILURE_PAUSE", 10)
+    hub = MemoryHub()
+    failing: list[bytes] = []
+
+    def sometimes(session: Session, events: object, now: int) -> tuple[()]:  # noqa: ARG001
+        if failing:
+            failing.pop()
+            raise ValueError
+        return ()
+
+    settings = Settings(admit=lambda _: True, reactions=(sometimes,))
+    shop, alice = (EngineNode(name, MemoryStore(), hub, settings) for name in ("shop", "alice"))
+    async with shop, alice:
+        rel = await introduce(alice, shop)
+        await joined(rel, alice, shop)
+        await alice.engine.meet(rel)
+        hub.offline.add("shop")
+        written = await alice.engine.write(rel, "right", {"right": "eu-gdpr:A15", "ref": rel})
+        failing.append(rel)
+        hub.offline.clear()
+        await until_covered(alice, written.id)
+    assert any("a round failed: ValueError" in each.message for each in caplog.records)
+
+
+async def test_a_node_nobody_can_reach_asks_for_news() -> None:
+    hub = MemoryHub()
+    polling = Settings(admit=lambda _: True, poll=50)
+    shop = EngineNode("shop", MemoryStore(), hub, EVERYBODY)
+    alice = EngineNode("alice", MemoryStore(), hub, polling)
+    async with shop, alice:
+        rel = await introduce(alice, shop)
+        await joined(rel, alice, shop)
+
+        async def unreachable(passage: Passage) -> Fate:
+            return Fate.LOSE if passage.receiver == "alice" else Fate.DELIVER
+
+        hub.fate = unreachable
+        for _ in range(2):
+            told = await shop.engine.write(rel, "right", {"right": "eu-gdpr:A15", "ref": rel})
+            name = rel, told.id
+
+            async def arrived(name: tuple[bytes, bytes] = name) -> bool:
+                return bool(await alice.store.scan("body", name))
+
+            await until(arrived)
+            await alice.stop()  # and it asks again when it was started anew
+            await alice.start()
+
+
+async def test_a_peer_that_does_not_answer_is_asked_less_and_less() -> None:
+    hub = MemoryHub()
+    shop = EngineNode("shop", MemoryStore(), hub, EVERYBODY)
+    alice = EngineNode("alice", MemoryStore(), hub, Settings(poll=20))
+    async with shop, alice:
+        rel = await introduce(alice, shop, invited=True)
+        await joined(rel, alice, shop)
+        hub.offline.add("shop")
+        before = hub.passages
+        await asyncio.sleep(1)
+        assert 3 <= hub.passages - before <= 8  # 20, 40, 80, … and not fifty times
+
+
+async def test_moving_a_time_again_and_again_takes_no_memory() -> None:
+    hub = MemoryHub()
+    alice = EngineNode("alice", MemoryStore(), hub, EVERYBODY)
+    async with alice:
+        sender = alice.engine._sender
+        for count in range(10_000):
+            sender.wake(b"rel", alice.clock() + 10**9 - count)
+        assert len(sender._heap) < 200
