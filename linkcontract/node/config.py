@@ -29,7 +29,14 @@ from linkcontract.node.config_fields import (
 )
 
 NOT_CONFIGURATION: Final = frozenset(
-    {"LINKCONTRACT_CONFIG", "LINKCONTRACT_PASSPHRASE", "LINKCONTRACT_FOREIGN_VECTORS"}
+    {
+        "LINKCONTRACT_CONFIG",
+        "LINKCONTRACT_PASSPHRASE",
+        "LINKCONTRACT_DPV_SOURCES",
+        "LINKCONTRACT_FOREIGN_VECTORS",
+        "LINKCONTRACT_KILL",
+        "LINKCONTRACT_MACHINE_STEPS",
+    }
 )
 """Variables with this prefix that are no configuration keys: the path of the file, the variable
 `passphrase = "env:LINKCONTRACT_PASSPHRASE"` conventionally names, and the test suite's own.

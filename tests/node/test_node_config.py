@@ -219,7 +219,10 @@ def test_variables_that_are_no_keys_are_left_alone() -> None:
         PERSON,
         LINKCONTRACT_CONFIG="x",
         LINKCONTRACT_PASSPHRASE="x",
+        LINKCONTRACT_DPV_SOURCES="x",
         LINKCONTRACT_FOREIGN_VECTORS="x",
+        LINKCONTRACT_KILL="x",
+        LINKCONTRACT_MACHINE_STEPS="x",
         LINKCONTRACT_TEST_STEPS="x",
         OTHER="x",
     )
