@@ -186,6 +186,17 @@ def test_a_revoke_ends_the_contract_on_both_nodes_and_every_read(pair: Pair) -> 
     assert pair.alice.do("revoke", "revoke", code=2)["code"] == "selector-none"
 
 
+def test_new_proposals_of_the_other_side_do_not_stand_in_the_way_of_a_revoke(pair: Pair) -> None:
+    agreed(pair, "flooded")
+    for path in ("vcard/tel", "vcard/note"):
+        pair.shop.ask(
+            "propose", rel="flooded", agreement="SD-BASE", paths=[path], law="FR", wait=15
+        )
+    pair.alice.ask("propose", rel="flooded", agreement="SD-BASE-DP", paths=["vcard/fn"], wait=0)
+    assert len(pair.alice.relationship("flooded")["threads"]) >= 3
+    assert pair.alice.do("revoke", "flooded")["phase"] == "ended"
+
+
 def test_a_revoke_for_a_purpose_leaves_the_contract_and_takes_the_purpose(pair: Pair) -> None:
     agreed(pair, "partly")
     share(pair, "partly", EMAIL)

@@ -43,7 +43,7 @@ async def revoke(node: Node, given: Given) -> dict[str, Json]:
         first = session.ledger.first == session.me
         root = None
         if not given["all"]:
-            root = thread_of(session, given["thread"], _is_open, wanted="that has not ended").root
+            root = _to_revoke(session, given["thread"]).root
     if first:
         body: dict[str, object] = {"thread": root, "purposes": purposes}
         statement = await node.engine.write(rel, "revoke", body)
@@ -93,6 +93,20 @@ async def erase(node: Node, given: Given) -> dict[str, Json]:
         "erased": sum(counts),
         "backups_until": backups_until,
     }
+
+
+def _to_revoke(session: Session, selector: str | None) -> Thread:
+    """The thread a selector names, or the only contract.
+
+    Threads in which nothing is agreed come into question only where there is no contract: otherwise
+    the other side could stand in the way of a withdrawal by proposing something new.
+    """
+    bound = any(_binds(each) for each in session.ledger.state().threads.values())
+    return thread_of(session, selector, _binds if bound else _is_open, wanted="that has not ended")
+
+
+def _binds(thread: Thread) -> bool:
+    return thread.phase not in (ThreadPhase.ENDED, ThreadPhase.OFFERED, ThreadPhase.IDLE)
 
 
 def _is_open(thread: Thread) -> bool:
