@@ -239,6 +239,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "export-after-end": "a line follows the last line",
         "export-digest": "the last line's count or digest does not match the lines before it",
         "export-repeated": "the record stands in the file before",
+        "export-size": "the file is longer than an export this program reads",
+        "export-unreadable": "the file cannot be read",
         "export-exporter": "the exporter the file names is no party of its relationship",
         "export-no-end": "the last line is missing: the file was cut off",
         # node

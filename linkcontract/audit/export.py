@@ -127,7 +127,7 @@ def read_export(lines: Sequence[bytes]) -> ExportFile:
     for number, line in enumerate(lines[1:], start=2):
         if ended:
             damaged.append(DamagedLine(number, "export-after-end"))
-            continue
+            break  # said once: what follows is not of this file, however much it is
         try:
             value = _read_line(line)
             if "end" in value:

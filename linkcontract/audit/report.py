@@ -1,5 +1,6 @@
 """What a verification comes to: findings, the state the statements give, what was not verified."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,6 +8,7 @@ from linkcontract.audit.evidence import Evidence
 from linkcontract.audit.findings import Finding, Weight
 from linkcontract.ledger import State
 from linkcontract.model.statement import Head
+from linkcontract.model.terms import Terms
 
 NEVER_VERIFIED: Final = (
     "that the terms are valid in law",
@@ -46,6 +48,7 @@ class Report:
         findings: convictions first.
         feeds: by writer.
         state: the fold of all that is held, None if the opening itself is missing.
+        terms: what was agreed: of every thread with an agreement, by the thread's id.
         same: whether two files hold the same statements; None for one file.
         verified: counts of what was checked and found right, by name.
         not_verified: sentences.
@@ -57,6 +60,7 @@ class Report:
     findings: tuple[Finding, ...]
     feeds: tuple[FeedSummary, ...]
     state: State | None
+    terms: Mapping[bytes, Terms]
     same: bool | None
     verified: dict[str, int]
     not_verified: tuple[str, ...]

@@ -26,8 +26,10 @@ from linkcontract.audit.report import NEVER_VERIFIED, FeedSummary, Report
 from linkcontract.audit.standing import stands
 from linkcontract.errors import LocalProtocolError, RemoteProtocolError
 from linkcontract.ledger import Escrow, Ledger, UseStatus
+from linkcontract.ledger.agreements import terms_of
 from linkcontract.model.party import KeyHistory
 from linkcontract.model.statement import Head, Statement
+from linkcontract.model.terms import Terms
 
 _NO_BOUND: Final = 2**62
 """Files are read whole before anything is judged, so what waits needs no bound of its own."""
@@ -81,6 +83,7 @@ class _Judge:
             findings=tuple(findings),
             feeds=() if ledger is None else _feeds(ledger),
             state=None if ledger is None else ledger.state(),
+            terms={} if ledger is None else _terms(ledger),
             same=sets[0] == sets[1] if len(sets) == 2 else None,
             verified=self._verified(),
             not_verified=self._not_verified(),
@@ -311,6 +314,16 @@ def _merge_statements(copies: Iterable[Copy]) -> dict[bytes, Statement]:
             if held is None or (held.record is None and statement.record is not None):
                 merged[name] = statement
     return merged
+
+
+def _terms(ledger: Ledger) -> dict[bytes, Terms]:
+    """What was agreed last in each thread."""
+    found = {}
+    for root, thread in ledger.state().threads.items():
+        tip = None if thread.tip is None else ledger.get(thread.tip)
+        if tip is not None and tip.body is not None:
+            found[root] = terms_of(tip)
+    return found
 
 
 def _feeds(ledger: Ledger) -> tuple[FeedSummary, ...]:

@@ -63,7 +63,7 @@ def test_a_file_that_was_cut_off_says_so() -> None:
 
 
 def test_lines_after_the_end_are_not_read() -> None:
-    found = read_export([*lines_of(FILE), b'{"key":"AAAA"}'])
+    found = read_export([*lines_of(FILE), *[b'{"key":"AAAA"}'] * 9])
     assert found.damaged == (DamagedLine(7, "export-after-end"),)
     assert len(found.records) == 4
 

@@ -210,7 +210,7 @@ def test_each_conviction_is_written_as_an_object_that_stands_alone(
         (b"", "export-header"),
         (b"hello\n", "export-header"),
         (b"\x00" * (MAX_EXPORT_LINE + 10), "export-header"),
-        (None, "export-header"),
+        (None, "export-unreadable"),
     ],
 )
 def test_a_file_that_is_no_export_is_exit_code_2(
@@ -238,6 +238,45 @@ def test_files_that_do_not_belong_together_are_exit_code_2(exports: Path) -> Non
     first = json.dumps(header, separators=(",", ":")).encode() + b"\n"
     (exports / "other.jsonl").write_bytes(first + b"".join(lines[1:]))
     assert verify(exports, "alice.jsonl", "other.jsonl")[1]["code"] == "verify-relationship"
+
+
+def test_a_report_says_what_was_agreed_and_whether_it_is_the_rosters(exports: Path) -> None:
+    _, result = verify(exports, "alice.jsonl")
+    (thread,) = result["threads"]
+    assert thread["terms"]["agreement"] == "ieee-7012:SD-BASE"
+    text = as_text(exports, "alice.jsonl")
+    assert "agreed: ieee-7012:SD-BASE, rules and text as in the roster" in text
+    assert "data: vcard/fn\n" in text
+    assert " UTC, law EU" in text
+
+
+def test_an_omission_is_placed_in_the_file_that_lacks_it(exports: Path) -> None:
+    lines = (exports / "shop.jsonl").read_bytes().splitlines(keepends=True)
+    statements = [n for n, line in enumerate(lines) if line.startswith(b'{"stmt"')]
+    kept = [line for n, line in enumerate(lines) if n != statements[-2]]
+    (exports / "lacking.jsonl").write_bytes(b"".join(kept))
+    text = as_text(exports, "alice.jsonl", "lacking.jsonl")
+    after = text.partition(": omission")[2]
+    assert "missing in lacking.jsonl\n" in after
+    assert "in alice.jsonl" not in after.replace("shown by alice.jsonl", "")
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_flood_of_empty_lines_is_cheap(exports: Path, ended: bool) -> None:
+    lines = (exports / "alice.jsonl").read_bytes().splitlines(keepends=True)
+    kept = lines if ended else lines[:-1]
+    (exports / "flood.jsonl").write_bytes(b"".join(kept) + b"\n" * 600_000)
+    code, error = verify(exports, "flood.jsonl")
+    assert (code, error["code"]) == (2, "export-size")
+    (exports / "flood.jsonl").write_bytes(b"".join(kept) + b"\n" * 1_000)
+    text = as_text(exports, "flood.jsonl")
+    assert len(text.splitlines()) < 400
+    assert ended or " more: see --json" in text
+
+
+def test_a_file_without_an_end_is_given_up(exports: Path) -> None:
+    code, error = verify(exports, "/dev/zero")
+    assert (code, error["code"]) == (2, "export-size")
 
 
 def test_a_line_without_an_end_spoils_one_record_only(exports: Path) -> None:

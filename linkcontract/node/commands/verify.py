@@ -1,5 +1,6 @@
 """`verify`: judge one side's export, or both sides', offline."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,13 +11,25 @@ from linkcontract.audit.verify import verify
 from linkcontract.encoding import cid_of
 from linkcontract.errors import NodeError, RemoteProtocolError
 from linkcontract.limits import MAX_EXPORT_LINE, MIB
+from linkcontract.model.roster import roster
 from linkcontract.model.statement import Head
+from linkcontract.model.terms import Terms
 from linkcontract.node.command import CommandSpec, Invocation, argument
-from linkcontract.node.output import EXIT_DONE, EXIT_NO, Json, short, to_json
+from linkcontract.node.output import EXIT_DONE, EXIT_NO, Json, cell, moment, short, to_json
 from linkcontract.node.private_files import create_private, make_private_directory
 
 MAX_EXPORT: Final = 256 * MIB
 """Longest file read: a hundred thousand statements; longer ones want a machine of their own."""
+
+MAX_LINES: Final = 500_000
+"""Most lines read, more than that many bytes of statements have: of empty lines each would take one
+byte and cost a finding."""
+WEIGHTS: Final = (
+    "A conviction rests on the accused's own signatures. A claim does not prove whose fault it is:",
+    "a file that was damaged on its way gives claims as well.",
+)
+SHOWN: Final = 100
+"""Findings listed as text; `--json` has all."""
 
 
 def run(invocation: Invocation) -> int:
@@ -44,17 +57,25 @@ def _read(path: Path) -> ExportFile:
                 size += len(line)
                 while line and not line.endswith(b"\n"):  # the rest of a line that is too long
                     line = file.readline(MAX_EXPORT_LINE)
-                    size += len(line)
-                if size > MAX_EXPORT:
-                    raise NodeError("export-header", str(path), f"longer than {MAX_EXPORT} bytes")
+                    size = _bounded(path, size + len(line), len(lines))
+                size = _bounded(path, size, len(lines))
     except FileNotFoundError:
-        raise NodeError("export-header", str(path), "there is no such file") from None
+        raise NodeError("export-unreadable", str(path), "there is no such file") from None
     except OSError as error:
-        raise NodeError("export-header", str(path), str(error.strerror)) from None
+        raise NodeError("export-unreadable", str(path), str(error.strerror)) from None
     try:
         return read_export(lines)
     except RemoteProtocolError as error:
         raise NodeError(error.code, str(path), "check the path; is this an export?") from None
+
+
+def _bounded(path: Path, size: int, lines: int) -> int:
+    """The size, if this much is still read. Raises NodeError: export-size."""
+    if size > MAX_EXPORT:
+        raise NodeError("export-size", str(path), f"at most {MAX_EXPORT} bytes are read")
+    if lines > MAX_LINES:
+        raise NodeError("export-size", str(path), f"at most {MAX_LINES} lines are read")
+    return size
 
 
 def _write_evidence(report: Report, folder: Path) -> list[Path]:
@@ -88,7 +109,12 @@ def _result(report: Report) -> dict[str, Json]:
                 for feed in report.feeds
             ],
             "threads": [
-                {"thread": root, "phase": thread.phase.value, "agreement": thread.tip}
+                {
+                    "thread": root,
+                    "phase": thread.phase.value,
+                    "agreement": thread.tip,
+                    "terms": report.terms[root].to_value() if root in report.terms else None,
+                }
                 for root, thread in threads.items()
             ],
             "findings": [
@@ -121,16 +147,19 @@ def _readable(report: Report, names: list[Path], written: list[Path]) -> str:
         lines.append(f"Both files hold the same statements: {'yes' if report.same else 'NO'}.")
     lines += ["", "Complete as far as shown:", *(_feed(feed) for feed in report.feeds)]
     if report.state is not None:
-        lines += [
-            f"  thread {short(root)} is {thread.phase.value}"
-            for root, thread in report.state.threads.items()
-        ]
+        for root, thread in report.state.threads.items():
+            lines.append(f"  thread {short(root)} is {thread.phase.value}")
+            if root in report.terms:
+                lines += _agreed(report.terms[root])
     if report.confirmed:
         lines += ["", "Nothing to object to."]
     else:
         lines += ["", f"{len(report.findings)} finding(s), {len(report.convictions)} convicting:"]
-        for finding in report.findings:
-            lines += _finding(finding, names)
+        for finding in report.findings[:SHOWN]:
+            lines += _finding(finding, names, report.exporters)
+        if len(report.findings) > SHOWN:
+            lines.append(f"  and {len(report.findings) - SHOWN} more: see --json")
+        lines += ["", *WEIGHTS]
         lines += [f"Evidence that stands alone: {each}" for each in written]
     lines += ["", "Not verified:", *(f"  - {each}" for each in report.not_verified)]
     return "\n".join(lines)
@@ -146,12 +175,34 @@ def _feed(feed: FeedSummary) -> str:
     return f"  {short(feed.writer)}: {feed.statements} statements, {head}, {seen}"
 
 
-def _finding(finding: Finding, names: list[Path]) -> list[str]:
-    whom = "" if finding.party is None else f" of {short(finding.party)}"
+def _agreed(terms: Terms) -> list[str]:
+    """What was agreed, as its own words and the roster have it."""
+    entry = roster().get(terms.agreement)
+    if entry is None:
+        whose = "not from the roster"
+    elif entry.matches(terms):
+        whose = "rules and text as in the roster"
+    else:
+        whose = "BUT ITS RULES OR ITS TEXT ARE NOT THOSE OF THE ROSTER"
+    paths = dict.fromkeys(path for rule in terms.permissions for path in rule.paths)
+    since, until = moment(terms.valid_from), moment(terms.until)
+    return [
+        f"    agreed: {cell(terms.agreement)}, {whose}",
+        f"    data: {', '.join(map(cell, paths)) or 'none'}",
+        f"    from {since} until {until} UTC, law {cell(terms.law)}",
+    ]
+
+
+def _finding(finding: Finding, names: list[Path], exporters: Sequence[bytes]) -> list[str]:
+    whom = "" if finding.party is None else f" about {short(finding.party)}"
     code = f" [{finding.code}]" if finding.code else ""
     lines = [f"  {finding.weight.value}{whom}: {finding.kind}{code}", f"      {finding.meaning}"]
     places = [f"{names[file - 1]}, line {line}" for file, line in finding.places]
-    lines += [f"      in {place}" for place in places]
+    if finding.kind == "omission" and finding.party in exporters:
+        lines.append(f"      missing in {names[exporters.index(finding.party)]}")
+        lines += [f"      shown by {place}" for place in places]
+    else:
+        lines += [f"      in {place}" for place in places]
     return lines + [f"      statement {short(each)}" for each in finding.statements]
 
 
