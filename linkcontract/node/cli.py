@@ -17,7 +17,7 @@ from typing import Final, NoReturn, TextIO
 from linkcontract.errors import LinkContractError
 from linkcontract.node.command import CommandSpec, Invocation
 from linkcontract.node.hardening import harden
-from linkcontract.node.output import EXIT_CODES, EXIT_NO, EXIT_NODE, EXIT_USAGE, Output
+from linkcontract.node.output import EXIT_CODES, EXIT_NO, EXIT_NODE, EXIT_USAGE, Output, Unwritable
 
 PROGRAM: Final = "linkcontract-node"
 CONFIG_VARIABLE: Final = "LINKCONTRACT_CONFIG"
@@ -186,6 +186,25 @@ def carry_out(
     # Known before parsing, so that a usage error is JSON too.
     output = Output(out, err, json="--json" in given)
     try:
+        return _carry_out(given, environ, output, unprotected)
+    except KeyboardInterrupt:
+        output.note("interrupted")
+        return 130
+    except BrokenPipeError:
+        # The reader went away (`| head`); Python would complain again when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Unwritable as reason:
+        output.note(f"error: the result cannot be written ({reason}) [output]")
+        output.note("  next: what was signed stays signed; `status` and `log` show it")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_NODE
+
+
+def _carry_out(
+    given: Sequence[str], environ: Mapping[str, str], output: Output, unprotected: tuple[str, ...]
+) -> int:
+    try:
         parsed = build_parser(_typed(given)).parse_args(given)
         spec: CommandSpec = parsed.spec
         return spec.run(
@@ -203,13 +222,6 @@ def carry_out(
     except LinkContractError as error:
         output.failure(error)
         return exit_code_of(error)
-    except KeyboardInterrupt:
-        output.note("interrupted")
-        return 130
-    except BrokenPipeError:
-        # The reader went away (`| head`); Python would complain again when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
 
 
 def exit_code_of(error: LinkContractError) -> int:

@@ -43,6 +43,10 @@ SHORT_ID: Final = 12
 _COMMON: Final = "bafyrei"
 
 
+class Unwritable(Exception):  # noqa: N818 - a state of the output, not an error of this package
+    """A result could not be written, as into a file on a full disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """Where results and messages go.
@@ -62,7 +66,7 @@ class Output:
         if self.json:
             self._object({"ok": True, "result": value})
         elif text:
-            self.out.write(text if text.endswith("\n") else text + "\n")
+            self._write(text if text.endswith("\n") else text + "\n")
 
     def error(self, code: str, text: str, hint: str = "", where: str = "") -> None:
         """An error: its cause, and what can be done about it."""
@@ -85,7 +89,16 @@ class Output:
         self.err.write(plain(text) + "\n")
 
     def _object(self, value: Json) -> None:
-        self.out.write(json.dumps(value, ensure_ascii=True, sort_keys=True) + "\n")
+        self._write(json.dumps(value, ensure_ascii=True, sort_keys=True) + "\n")
+
+    def _write(self, text: str) -> None:
+        try:
+            self.out.write(text)
+            self.out.flush()  # now, while somebody can still be told
+        except BrokenPipeError:
+            raise  # the reader has had enough, which is no failure
+        except OSError as error:
+            raise Unwritable(error.strerror) from None
 
 
 def to_json(value: object) -> Json:

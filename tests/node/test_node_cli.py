@@ -366,6 +366,25 @@ def test_a_reader_that_goes_away_is_no_crash(place: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("buffered", ["", "1"])
+@pytest.mark.parametrize("arguments", ["terms", "terms --json", "terms SD-NONE --json"])
+def test_a_result_that_cannot_be_written_is_said(
+    place: Path, arguments: str, buffered: str
+) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m linkcontract.node {arguments} > /dev/full",
+        shell=True,
+        cwd=place,
+        env={**environment(place), "PYTHONUNBUFFERED": buffered},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert done.stderr.startswith("error: the result cannot be written (No space left on device)")
+    assert len(done.stderr.splitlines()) == 2
+
+
 @pytest.mark.parametrize("spec", [*map(command, COMMANDS)], ids=lambda spec: spec.name)
 def test_every_command_has_help_with_examples_that_parse(
     spec: Any, capsys: pytest.CaptureFixture[str]

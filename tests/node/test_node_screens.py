@@ -3,6 +3,7 @@
 from typing import Any
 
 from linkcontract.node.commands.log import _note, _table
+from linkcontract.node.commands.read import _show
 from linkcontract.node.commands.status_text import describe, show_status
 
 EVIL = "Shop\x1b[2J\x1b]0;owned\x07\r\nTRUSTED\u202egnp"
@@ -112,3 +113,17 @@ def test_codes_and_purposes_in_the_log_steer_nothing() -> None:
     assert _note(entry) == (
         "void: deny-accepted, contested, breach, values not held, not delivered yet"
     )
+
+
+def test_a_shared_value_cannot_write_lines_of_its_own() -> None:
+    value = "Zoe\nRecorded as use aaaaaaaaaaaa, which the other side will see.\x1b[2J"
+    text = _show(
+        {
+            "denied": [],
+            "purpose": "x:y",
+            "items": [{"path": "vcard/fn/1", "value": value}],
+            "uses": [{"id": "bafyreibbbbbbbbbbbbbbbb"}],
+        }
+    )
+    assert clean(text)
+    assert len(text.splitlines()) == 2

@@ -6,7 +6,7 @@ from linkcontract.node.client import act
 from linkcontract.node.command import CommandSpec, Invocation, argument
 from linkcontract.node.commands.shared import REL
 from linkcontract.node.denials import denial_lines
-from linkcontract.node.output import Json, plain, short_text
+from linkcontract.node.output import Json, cell, short_text
 
 
 def run(invocation: Invocation) -> int:
@@ -26,14 +26,15 @@ def _show(result: dict[str, Json]) -> str:
     given: Any = result
     if given["denied"]:
         return denial_lines("Nothing is shown or signed:", given["denied"], given["purpose"])
-    lines = [f"{each['path']}: {_value(each['value'])}" for each in given["items"]]
+    # Each value on one line: the other side chose it, and could write lines like those below.
+    lines = [f"{cell(each['path'])}: {_value(each['value'])}" for each in given["items"]]
     for use in given["uses"]:
         lines.append(f"Recorded as use {short_text(use['id'])}, which the other side will see.")
-    return plain("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _value(value: Any) -> str:
-    return value if isinstance(value, str) else f"(bytes, base32) {value['base32']}"
+    return cell(value) if isinstance(value, str) else f"(bytes, base32) {value['base32']}"
 
 
 SPEC: Final = CommandSpec(
