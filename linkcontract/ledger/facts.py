@@ -25,6 +25,7 @@ def settle(past: Past, held: Held, before: Callable[[], State]) -> None:
         before: the state in which its own past folds.
     """
     held.thread = references.thread_of(held)
+    held.warrants = references.warrants(past, held)
     held.void = broken_rule(past, held, before)
     if confirming(held) and past.has_news(held):
         held.confirms = confirmed_by(past, held, before())

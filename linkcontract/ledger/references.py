@@ -98,22 +98,30 @@ def first_party_withdraws(held: Held) -> str | None:
     return "first-only" if held.type == "revoke" and held.side is Side.SECOND else None
 
 
-def delegated(past: Past, held: Held) -> str | None:
-    """Spec: ledger, W7: an agent acts under a delegation it had seen, inside it, and not dismissed.
+def warrants(past: Past, held: Held) -> tuple[Held, ...]:
+    """The delegations that cover an agent's statement, as they came; none for a lead's.
 
-    Sets `held.warrants` to the delegations that cover the statement, as they came.
+    They are the same whatever else makes the statement void, and whether or not a body that may be
+    erased is held: later statements are counted under them (W7).
     """
     if held.lead or held.type in _NO_DELEGATION_NEEDED:
-        return None
-    if dismissed_in(past, held):
-        return "dismissed"
-    held.warrants = tuple(
+        return ()
+    return tuple(
         delegation
         for delegation in past.of_type(held.past, "delegate")
         if delegation.body["to"] == held.writer
         and delegation.side is held.side
         and covers(past, held, delegation)
     )
+
+
+def delegated(past: Past, held: Held) -> str | None:
+    """Spec: ledger, W7: an agent acts under a delegation it had seen, inside it, and not
+    dismissed."""
+    if held.lead or held.type in _NO_DELEGATION_NEEDED:
+        return None
+    if dismissed_in(past, held):
+        return "dismissed"
     return None if held.warrants else "not-delegated"
 
 
@@ -143,7 +151,10 @@ def covers(past: Past, held: Held, delegation: Held) -> bool:
 
 
 def terms_named(held: Held) -> bytes | None:
-    """The CID of the terms a statement proposes or accepts; None for any other type."""
+    """The CID of the terms a statement proposes or accepts; None for any other type, and where its
+    body says nothing."""
+    if held.statement.body is None:
+        return None
     if held.type == "propose":
         return terms_of(held.statement).id
     terms: bytes | None = held.body["terms"] if held.type == "accept" else None

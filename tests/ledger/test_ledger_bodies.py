@@ -1,8 +1,10 @@
 """What has an effect: a directed test for every body rule (spec: ledger, A1.7, W5 to W7)."""
 
+import dataclasses
+
 from story_checks import ACTIVE, AGREED, OFFERED, may, offered, settled
 
-from linkcontract.ledger import VOID_REASONS
+from linkcontract.ledger import VOID_REASONS, Ledger
 from linkcontract.limits import DAY, MAX_AGENTS_PER_SIDE
 from linkcontract.testing.scenario import (
     MARKETING,
@@ -228,3 +230,25 @@ def test_a_rotate_names_the_event_that_signs_it():
     before = person.ks
     person.ks = person.history.rotate(before)
     assert person.void(person.write("rotate", event=before)) == "rotate-event"
+
+
+def test_w7_what_is_void_counts_as_well_whether_or_not_its_body_came():
+    story, person, _, offer = offered()
+    agent = story.agent(types=("share", "accept"), count=1)
+    agent.hear(offer)
+    nothing_held = offer.id[:-1] + bytes([offer.id[-1] ^ 1])
+    share = {"agreement": nothing_held, "purpose": SERVICE, "items": [[bytes(32), bytes(32)]]}
+    astray = agent.write("share", thread=nothing_held, **share)
+    assert agent.void(astray) == "thread-unknown"
+    accept = agent.accept(offer)
+    assert agent.void(accept) == "not-delegated"
+    person.hear(astray)
+    how = {"scope": "body", "salts": True, "backups_until": None, "exceptions": []}
+    person.write("erased", ref=astray.id, **how)
+    fresh = Ledger(story.opening, story.histories)
+    for statement in person.ledger.held()[1:]:
+        gone = statement.id == astray.id
+        fresh.add(dataclasses.replace(statement, body=None) if gone else statement)
+    fresh.add(accept)
+    assert fresh.get(astray.id).body is None
+    assert fresh.void_reason(accept.id) == agent.void(accept)
