@@ -293,6 +293,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "invite-address": "nobody can reach this node",
         "connect-self": "the invitation is this node's own",
         "offer-incomplete": "the proposal lacks something it has to say",
+        "offer-past": "a proposal that could never be accepted, or never be in force",
         "offer-answered": "this side cannot answer this proposal",
         "accept-unconfirmed": "the proposal was not confirmed",
         "accept-controller": "the proposal does not say who legally stands behind this peer",

@@ -95,7 +95,7 @@ async def request_admin(path: Path, command: str, arguments: Mapping[str, Json])
         await writer.drain()
         answer = await _read_message(reader, MAX_ANSWER)
     except (ConnectionError, asyncio.IncompleteReadError):
-        raise NodeError("admin-closed", str(path), "see the node's own output") from None
+        raise NodeError("admin-closed", str(path)) from None
     finally:
         writer.close()
     return _result_of(_from_bytes(answer))

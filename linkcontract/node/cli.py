@@ -77,6 +77,7 @@ _USAGE_CODES: Final = (
     "link-",
     "mnemonic-",
     "offer-incomplete",
+    "offer-past",
     "roster-",
     "selector-",
     "share-",

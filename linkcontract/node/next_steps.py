@@ -38,6 +38,9 @@ NEXT_STEPS: Final[Mapping[str, str]] = MappingProxyType(
         "accept-unconfirmed": "read it with `status REL`, then add --yes",
         "accept-controller": "refuse it, and ask the other side to name itself in the proposal",
         "counter-again": "accept or refuse what is there, or start over with `propose`",
+        "admin-closed": "see the node's own output, and start it again if it has ended; `log` "
+        "shows whether something was signed",
+        "cose-signature": "something was altered on its way: ask for it again",
         "link-form": "copy the whole link, from linkcontract: to its end",
         "link-secret": "copy the whole link; the part behind # belongs to it",
         "link-expiry": "the link was altered: ask for a new one",

@@ -253,7 +253,13 @@ def known(pair: Pair) -> str:
         (
             "alice",
             "propose known SD-BASE --path a --law FR --until 2020-01-01",
-            "field-range",
+            "offer-past",
+            EXIT_USAGE,
+        ),
+        (
+            "alice",
+            "propose known SD-BASE --path a --law FR --accept-by 2020-01-01",
+            "offer-past",
             EXIT_USAGE,
         ),
         (

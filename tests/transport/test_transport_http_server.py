@@ -430,6 +430,23 @@ async def test_the_log_has_no_tokens_addresses_or_contents(
         assert not any(word in line for line in ours), ours
 
 
+async def test_strangers_who_hang_up_in_a_body_do_not_fill_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with listening() as node:
+        with caplog.at_level(logging.INFO):
+            for _ in range(3):
+                _, writer = await node.connect()
+                writer.write(post(b"").replace(b"Content-Length: 0", b"Content-Length: 9") + b"ab")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+                writer.close()
+            await asyncio.sleep(0.2)
+            assert status(await node.say(post(b"m"))) == 200
+        assert [r.getMessage() for r in caplog.records if r.name.startswith("linkcontract")] == []
+        assert node.seen == [("known", b"m")]
+
+
 async def test_an_address_that_is_in_use() -> None:
     async with listening() as node:
         second = HttpTransport(HttpSettings(bind=f"127.0.0.1:{node.port}"))
@@ -437,6 +454,7 @@ async def test_an_address_that_is_in_use() -> None:
             async with second.listen(node.handle):
                 pytest.fail("both listen")
         assert caught.value.code == "transport-listen"
+        assert caught.value.where == f"127.0.0.1:{node.port}"
         await second.close()
 
 

@@ -212,6 +212,9 @@ class _Front(web.Server):
                 message = await request.content.read()
         except TimeoutError:
             return _Bare(408), 0
+        except ConnectionError:
+            # Cut off in the middle: no fault of ours, and strangers are not to fill the log.
+            return _Bare(400), 0
         answer = await self._answer(path[1], message)
         return _Bare(_OUTCOMES[answer.outcome], answer.response), len(message)
 
@@ -268,7 +271,7 @@ async def serve(settings: HttpSettings, answer: Answering) -> AsyncIterator[List
             backlog=128,
         )
     except OSError as error:
-        raise TransportError("transport-listen") from error
+        raise TransportError("transport-listen", settings.bind) from error
     try:
         yield _HttpListener((_base(settings, server),))
     finally:

@@ -145,7 +145,7 @@ def describe(offer: dict[str, Any]) -> list[str]:
     whose = "Your proposal" if offer["writer"] == "self" else "Proposed to you"
     if offer["answers"] is not None:
         whose = "Your counter-offer" if offer["writer"] == "self" else "Counter-offer to you"
-    lines = [f"{whose}: {_short(offer['id'])}, to be accepted by {moment(offer['accept_by'])}"]
+    lines = [f"{whose}: {_short(offer['id'])}, to be accepted by {moment(offer['accept_by'])} UTC"]
     if offer["unchanged"]:
         lines.append(f"  {offer['name']}: {offer['title']}")
     elif offer["name"] is not None:
@@ -154,7 +154,8 @@ def describe(offer: dict[str, Any]) -> list[str]:
         lines.append(f"  NOT FROM THE ROSTER: it calls itself {cell(offer['agreement'])}")
     lines.append(f"  data: {', '.join(cell(path) for path in offer['paths']) or 'none'}")
     lines.append(
-        f"  from {moment(offer['from'])} until {moment(offer['until'])}, law {cell(offer['law'])}"
+        f"  from {moment(offer['from'])} until {moment(offer['until'])} UTC,"
+        f" law {cell(offer['law'])}"
     )
     controller = offer["controller"]
     if controller is not None:
@@ -173,7 +174,7 @@ def _duty(duty: dict[str, Any]) -> str:
     if duty["done"] is not None:
         return f"{text}: done, signed in {_short(duty['done'])}"
     if duty["due"] is not None:
-        return f"{text}: DUE by {moment(duty['due'])}"
+        return f"{text}: DUE by {moment(duty['due'])} UTC"
     return text
 
 

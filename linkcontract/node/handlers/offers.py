@@ -51,7 +51,7 @@ def offer_body(
 
     Raises:
         LocalProtocolError: roster-unknown; field-….
-        NodeError: offer-incomplete if no path or no law is known.
+        NodeError: offer-incomplete if no path or no law is known; offer-past.
     """
     entry = roster_agreement(agreement)
     if not paths:
@@ -62,6 +62,9 @@ def offer_body(
     if law is None:
         raise NodeError("offer-incomplete", "law", "name the governing law with --law, as FR")
     now = node.engine.clock()
+    for option, moment in (("until", until), ("accept-by", accept_by)):
+        if moment is not None and moment <= now:
+            raise NodeError("offer-past", option, "choose a time in the future")
     terms = entry.terms(
         paths=paths,
         valid_from=stamp(kind, now),
