@@ -4,7 +4,7 @@ from typing import Any
 
 from linkcontract.node.commands.log import _note, _table
 from linkcontract.node.commands.read import _show
-from linkcontract.node.commands.status_text import describe, show_status
+from linkcontract.node.commands.status_text import _contract, describe, show_status
 
 EVIL = "Shop\x1b[2J\x1b]0;owned\x07\r\nTRUSTED\u202egnp"
 
@@ -55,6 +55,7 @@ def test_labels_and_terms_in_status_steer_nothing() -> None:
         "bound": None,
         "expired": False,
         "agreement": None,
+        "altered": False,
         "paths": None,
         "offers": [offer(agreement=EVIL)],
         "needs_you": True,
@@ -91,6 +92,15 @@ def test_labels_and_terms_in_status_steer_nothing() -> None:
         shown = show_status({"node": node, "relationships": [relationship]}, whole=whole)
         assert clean(shown)
         assert "rotate" in shown
+
+
+def test_a_text_of_the_roster_with_other_rules_is_never_shown_by_its_bare_name() -> None:
+    thread = {"agreement": None, "altered": False, "bound": None, "expired": False}
+    offered = {**thread, "phase": "offered", "offers": [offer(name="SD-BASE", unchanged=False)]}
+    agreed = {**thread, "phase": "active", "offers": [], "agreement": "SD-BASE", "altered": True}
+    honest = {**offered, "offers": [offer(name="SD-BASE", unchanged=True)]}
+    assert _contract(offered)[0] == _contract(agreed)[0] == "SD-BASE, ALTERED"
+    assert _contract(honest)[0] == "SD-BASE"
 
 
 def test_codes_and_purposes_in_the_log_steer_nothing() -> None:

@@ -30,6 +30,8 @@ def _show(result: dict[str, Json]) -> str:
         meaning = f"No longer permitted: {', '.join(statement['purposes'])}."
     else:
         meaning = "Nothing is permitted any more; what the other side owes you it still owes."
+    if not statement["delivered"]:
+        meaning += "\nIt binds the other side from when it receives it."
     return signed_line(result, meaning)
 
 
@@ -39,7 +41,8 @@ SPEC: Final = CommandSpec(
     description="""\
 Ends a contract, or with --purpose takes back what it permits for these purposes. It takes effect by
 your signature alone; nobody has to agree, and nothing is asked, because withdrawing is to be as
-easy as giving. It works while the other side is offline, and even if your clock is wrong.
+easy as giving. It works while the other side is offline, which it binds from when it receives it,
+and even if your clock is wrong.
 
 On a vendor's node it ends the contract (`terminate`).""",
     examples=(

@@ -58,10 +58,13 @@ def _state(each: dict[str, Any]) -> str:
 def _contract(thread: dict[str, Any] | None) -> tuple[str, str, str]:
     if thread is None:
         return "none", "", ""
-    name, until = thread["agreement"], thread["bound"]
+    name, until, altered = thread["agreement"], thread["bound"], thread["altered"]
     if name is None and thread["offers"]:
         newest = thread["offers"][-1]
         name, until = newest["name"] or newest["agreement"], newest["until"]
+        altered = newest["name"] is not None and not newest["unchanged"]
+    if altered:
+        name = f"{name}, ALTERED"
     shown = "" if until is None else moment(until)[:10]
     phase = "expired" if thread["expired"] and thread["phase"] == "active" else thread["phase"]
     return name or "none", phase, shown

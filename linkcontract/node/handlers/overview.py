@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from linkcontract.ledger import Thread
-from linkcontract.model.statement import Statement
 from linkcontract.node.handlers.handler import Given, Handler, maybe, text
 from linkcontract.node.handlers.offers import describe_offer
 from linkcontract.node.handlers.permissions import duties_of, effective
@@ -62,14 +61,16 @@ def _relationship(session: Session, now: int, *, whole: bool) -> dict[str, Json]
 def _thread(session: Session, thread: Thread, now: int, *, whole: bool) -> dict[str, Json]:
     offers = [session.ledger.get(name) for name in thread.offers]
     tip = None if thread.tip is None else session.ledger.get(thread.tip)
+    described = None if tip is None else describe_offer(session, tip)
     result: dict[str, Json] = {
         "root": to_json(thread.root),
         "phase": thread.phase.value,
         "tip": to_json(thread.tip),
         "bound": thread.bound,
         "expired": thread.bound is not None and now >= thread.bound,
-        "agreement": None if tip is None else _name(session, tip),
-        "paths": None if tip is None else describe_offer(session, tip)["paths"],
+        "agreement": None if described is None else _name(described),
+        "altered": described is not None and _altered(described),
+        "paths": None if described is None else described["paths"],
         "offers": [describe_offer(session, each) for each in offers if each is not None],
         "needs_you": any(True for _ in offers_to_answer(session, thread, now)),
     }
@@ -85,9 +86,13 @@ def in_order(session: Session) -> list[Thread]:
     return [threads[each.id] for each in session.ledger.held() if each.id in threads]
 
 
-def _name(session: Session, proposal: Statement) -> Json:
-    described = describe_offer(session, proposal)
+def _name(described: Mapping[str, Json]) -> Json:
     return described["name"] if described["unchanged"] else described["agreement"]
+
+
+def _altered(described: Mapping[str, Json]) -> bool:
+    """Whether it names a text of the roster, and its rules are not those of that text."""
+    return described["name"] is not None and not described["unchanged"]
 
 
 HANDLERS: Final[Mapping[str, Handler]] = {
