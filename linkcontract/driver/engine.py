@@ -95,11 +95,12 @@ class Engine:
             self._tokens[rows.RelationshipRow.read(value).token] = rel
         self._sender.start()
         self.upkeep.start()
-        for rel in dict.fromkeys(key[0] for key, _ in await self.store.scan("outbox")):
+        for (rel,), when in await self.store.scan("timer"):
+            self._sender.wake(rel, int.from_bytes(when, "big"))
+        waiting = [key[0] for key, _ in await self.store.scan("outbox")]
+        asking = () if self.settings.poll is None else self._tokens.values()
+        for rel in dict.fromkeys([*waiting, *asking]):
             self._sender.wake(rel)
-        if self.settings.poll is not None:
-            for rel in self._tokens.values():
-                self._sender.wake(rel)
 
     async def stop(self) -> None:
         """Stop sending. What was not sent is in the store."""

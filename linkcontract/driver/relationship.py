@@ -27,7 +27,8 @@ from linkcontract.protocol.events import (
     StatementsWritten,
 )
 from linkcontract.protocol.prekeys import Entropy
-from linkcontract.store.port import Absent, Change, Delete, Put, Store
+from linkcontract.protocol.writing import next_expiry
+from linkcontract.store.port import Change, Delete, Put, Store
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Relationship:
         stale: a commit failed, so what is in memory is not what is stored: load again.
         outbox: the statements that have a row in the outbox.
         kept: what of the session's snapshot is stored.
+        timer: when a stored timer is due, as it is stored.
         ask_at: when the peer is asked for news next, Unix ms, where it cannot reach us.
         missed: how many rounds in a row did not reach the peer.
     """
@@ -51,6 +53,7 @@ class Relationship:
     stale: bool = False
     outbox: set[bytes] = field(default_factory=set)
     kept: Snapshot | None = None
+    timer: int | None = None
     ask_at: int | None = None
     missed: int = 0
 
@@ -67,8 +70,8 @@ class Relationship:
     def changes(self, events: Sequence[Event], vault: Vault) -> list[Change]:
         """What one call of the session adds to the store, as one batch.
 
-        Own statements demand that their place in the feed is free: a second process on the same
-        store fails here, before anything of it leaves.
+        An own statement demands that none was signed at its place before: whoever signs from
+        memory that is older than the store fails here, before anything of it leaves.
         """
         changes: list[Change] = []
         for event in events:
@@ -77,8 +80,7 @@ class Relationship:
                     changes += _statement_changes(statements)
                 case StatementsWritten(statements=statements, openings=openings):
                     for own in statements:
-                        key = (self.rel, own.writer, rows.number(own.seq), own.id)
-                        changes.append(Absent("statement", key))
+                        changes += rows.follower_row(own)
                     changes += _statement_changes(statements)
                     changes += [rows.opening_row(self.rel, opening) for opening in openings]
                 case BodiesHeld(statements=statements):
@@ -98,7 +100,7 @@ class Relationship:
         if changes:
             summary = summarise(self.session)
             changes.append(Put("cache", (self.rel,), summary))
-        return [*changes, *self._snapshot_changes(vault)]
+        return [*changes, *self._snapshot_changes(vault), *self._timer_changes()]
 
     def _snapshot_changes(self, vault: Vault) -> list[Change]:
         snapshot, kept = self.session.snapshot(), self.kept
@@ -111,6 +113,17 @@ class Relationship:
             changes.append(vault.put(fleeting(self.rel), Secret(snapshot.fleeting)))
         self.kept = snapshot
         return changes
+
+    def _timer_changes(self) -> list[Change]:
+        """A retraction or a destruction that is due later must not wait for somebody to load this
+        relationship after a restart."""
+        link = self.session.link
+        times = (next_expiry(link), link.secrets.ring.next_time())
+        timer = min((time for time in times if time is not None), default=None)
+        if timer == self.timer:
+            return []
+        self.timer = timer
+        return [rows.timer_row(self.rel, timer)]
 
 
 async def load_relationship(
@@ -158,6 +171,7 @@ async def load_relationship(
     except RemoteProtocolError as error:
         raise StoreError("store-row", error.code) from error
     relationship = Relationship(row, session, kept=snapshot)
+    relationship.timer = rows.read_timer(await store.scan("timer", (rel,)))
     relationship.outbox = {key[1] for key, _ in await store.scan("outbox", (rel,))}
     return relationship
 

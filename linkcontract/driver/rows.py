@@ -8,6 +8,8 @@
 | body | rel, id | [salt, body bytes] |
 | opening | rel, share, index | the opening |
 | keyevent | party, seq, id | the envelope |
+| follower | rel, prev | the own statement that was signed after `prev` |
+| timer | rel | when something is to be done though nothing arrives, Unix ms |
 | outbox | rel, id | empty: the peer is not known to hold this statement |
 | cache | rel | a summary of the state, made with the statements it summarises |
 | party | party | an own party (`PartyRow`) |
@@ -18,7 +20,7 @@ Numbers in keys are eight bytes, big-endian, so that rows come back in order. Si
 stored as they came; nothing here is ever re-encoded to be verified.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,7 +30,7 @@ from linkcontract.limits import MAX_BODY, MAX_CARD, MAX_VALUE
 from linkcontract.model import fields, schema
 from linkcontract.model.items import OPENING, Opening
 from linkcontract.model.statement import BodyRecord, Statement
-from linkcontract.store.port import Delete, Key, Put
+from linkcontract.store.port import Absent, Change, Delete, Key, Put
 
 _ROOM: Final = 4096
 """What a row may hold besides its largest field."""
@@ -175,6 +177,25 @@ def body_row(statement: Statement) -> Put:
     if statement.record is None:
         raise ValueError("a statement without a body has no body row")
     return Put("body", (statement.relationship, statement.id), encode(list(statement.record)))
+
+
+def follower_row(own: Statement) -> list[Change]:
+    """The row that says what follows an own statement, and the demand that nothing did: two that
+    follow one are a fork, for which nobody is ever forgiven (spec: ledger, F1)."""
+    if own.prev is None:
+        return []
+    key = (own.relationship, own.prev)
+    return [Absent("follower", key), Put("follower", key, own.id)]
+
+
+def timer_row(rel: bytes, when: int | None) -> Change:
+    """The change that keeps when a relationship has something to do, or that it has nothing."""
+    return Delete("timer", (rel,)) if when is None else Put("timer", (rel,), number(when))
+
+
+def read_timer(found: Sequence[tuple[Key, bytes]]) -> int | None:
+    """When a relationship has something to do, from its timer row if there is one."""
+    return int.from_bytes(found[0][1], "big") if found else None
 
 
 def read_body(data: bytes) -> BodyRecord:

@@ -73,8 +73,12 @@ class Sender:
 
     def wake(self, rel: bytes, at: int | None = None) -> None:
         """Look at a relationship at a time (Unix ms), by default now."""
-        when = self._engine.clock() if at is None else at
-        if when >= self._times.get(rel, when + 1):
+        now = self._engine.clock()
+        when = now if at is None else at
+        known = self._times.get(rel)
+        if known is not None and known <= when:
+            if known <= now:
+                self._changed.set()  # the clock was set while everybody slept
             return
         self._times[rel] = when
         heapq.heappush(self._heap, (when, rel))

@@ -3,20 +3,32 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from linkcontract.driver import Settings, sending
+from linkcontract.errors import StoreError
+from linkcontract.limits import DAY, HOUR
 from linkcontract.protocol import Session
+from linkcontract.protocol.events import Event, PrekeysDestroyed
 from linkcontract.store.memory import MemoryStore
 from linkcontract.store.sqlite import SqliteStore
-from linkcontract.testing.engines import EngineNode, introduce
+from linkcontract.testing.engines import EngineNode, introduce, wall_clock
 from linkcontract.transport.memory import Fate, MemoryHub, Passage
 
 EVERYBODY = Settings(admit=lambda _: True)
+
+
+@dataclass
+class Clock:
+    ahead: int = 0
+
+    def __call__(self) -> int:
+        return wall_clock() + self.ahead
 
 
 async def until(test: Callable[[], Awaitable[bool]]) -> None:
@@ -123,7 +135,7 @@ async def test_a_round_that_fails_is_tried_again_and_said(
     hub = MemoryHub()
     failing: list[bytes] = []
 
-    def sometimes(session: Session, events: object, now: int) -> tuple[()]:  # noqa: ARG001
+    def sometimes(session: Session, events: object, now: int) -> tuple[()]:
         if failing:
             failing.pop()
             raise ValueError
@@ -189,3 +201,64 @@ async def test_moving_a_time_again_and_again_takes_no_memory() -> None:
         for count in range(10_000):
             sender.wake(b"rel", alice.clock() + 10**9 - count)
         assert len(sender._heap) < 200
+
+
+async def test_nothing_is_signed_twice_at_one_place_from_memory_older_than_the_store() -> None:
+    """Two engines on one store, against all locks: the second signature never leaves."""
+    hub, store = MemoryHub(), MemoryStore()
+    shop = EngineNode("shop", MemoryStore(), hub, EVERYBODY)
+    alice = EngineNode("alice", store, hub, Settings(answer_wait=1))
+    twin = EngineNode("twin", store, hub, Settings(answer_wait=1), storage_key=alice.storage_key)
+    async with shop, alice:
+        rel = await introduce(alice, shop)
+        await joined(rel, alice, shop)
+        hub.offline.update(("shop", "twin"))
+        right = {"right": "eu-gdpr:A15", "ref": rel}
+        async with twin:
+            async with twin.engine.hold(rel):
+                pass
+            await alice.engine.write(rel, "right", right)
+            with pytest.raises(StoreError, match="store-conflict"):
+                await twin.engine.write(rel, "right", right)
+
+
+async def test_a_prekey_is_destroyed_in_time_though_nothing_arrives_after_a_restart() -> None:
+    hub, clock, gone = MemoryHub(), Clock(), asyncio.Event()
+    shop = EngineNode("shop", MemoryStore(), hub, EVERYBODY, clock)
+    alice = EngineNode("alice", MemoryStore(), hub, clock=clock)
+
+    def watch(_rel: bytes, events: Sequence[Event]) -> None:
+        if any(isinstance(event, PrekeysDestroyed) for event in events):
+            gone.set()
+
+    async with alice:
+        async with shop:
+            rel = await introduce(alice, shop)
+            await joined(rel, alice, shop)
+            clock.ahead += 8 * DAY  # the next statement announces a new prekey
+            for node in (shop, alice):
+                written = await node.engine.write(
+                    rel, "right", {"right": "eu-gdpr:A15", "ref": rel}
+                )
+                await until_covered(node, written.id)
+        clock.ahead += 8 * DAY
+        hub.offline.add("alice")
+        async with shop:
+            shop.engine.observers.append(watch)
+            async with asyncio.timeout(10):
+                await gone.wait()
+
+
+async def test_a_clock_that_leaps_delays_nothing() -> None:
+    """As it does when a machine wakes up: what is said then leaves then, not within a minute."""
+    hub, clock = MemoryHub(), Clock()
+    shop = EngineNode("shop", MemoryStore(), hub, EVERYBODY)
+    alice = EngineNode("alice", MemoryStore(), hub, clock=clock)
+    async with shop, alice:
+        rel = await introduce(alice, shop)
+        await joined(rel, alice, shop)
+        alice.engine._sender.wake(rel, clock() + HOUR)
+        await asyncio.sleep(0.1)  # it sleeps
+        clock.ahead = 2 * HOUR
+        written = await alice.engine.write(rel, "right", {"right": "eu-gdpr:A15", "ref": rel})
+        await until_covered(alice, written.id)
