@@ -121,6 +121,9 @@ class Sender:
 
     async def round(self, rel: bytes) -> bool:
         """Send what is due now; whether the peer was reached, or there was nothing to send."""
+        running = self._rounds.get(rel)
+        if running is not None:
+            await asyncio.wait((running,))  # it looked before what is due now came up
         return await asyncio.shield(self._begin(rel))
 
     # -- inside ----------------------------------------------------------------------------------

@@ -18,7 +18,9 @@ from linkcontract.protocol.events import Event, PrekeysDestroyed
 from linkcontract.store.memory import MemoryStore
 from linkcontract.store.sqlite import SqliteStore
 from linkcontract.testing.engines import EngineNode, introduce, wall_clock
+from linkcontract.transport.addresses import Address
 from linkcontract.transport.memory import Fate, MemoryHub, Passage
+from linkcontract.transport.port import Answer
 
 EVERYBODY = Settings(admit=lambda _: True)
 
@@ -262,3 +264,32 @@ async def test_a_clock_that_leaps_delays_nothing() -> None:
         clock.ahead = 2 * HOUR
         written = await alice.engine.write(rel, "right", {"right": "eu-gdpr:A15", "ref": rel})
         await until_covered(alice, written.id)
+
+
+class SlowAnswers(MemoryHub):
+    """What a node is answered reaches it a while after it was said."""
+
+    async def carry(self, sender: str, address: Address, message: bytes) -> Answer:
+        answer = await super().carry(sender, address, message)
+        await asyncio.sleep(0.3)
+        return answer
+
+
+async def test_a_call_during_a_round_still_asks_for_news() -> None:
+    hub = SlowAnswers()
+    shop = EngineNode("shop", MemoryStore(), hub, EVERYBODY)
+    alice = EngineNode("alice", MemoryStore(), hub)
+    async with shop, alice:
+        alice.engine.addresses = lambda _: ()  # nobody can call her
+        rel = await introduce(alice, shop)
+        await joined(rel, alice, shop)
+        right = {"right": "eu-gdpr:A15", "ref": rel}
+        written = await alice.engine.write(rel, "right", right)
+
+        async def arrived() -> bool:
+            return bool(await shop.store.scan("body", (rel, written.id)))
+
+        await until(arrived)
+        news = await shop.engine.write(rel, "right", right)
+        await alice.engine.call(rel)
+        assert await alice.store.scan("body", (rel, news.id))
