@@ -257,6 +257,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "passphrase-source": "no passphrase could be read from the configured source",
         "words-mismatch": "these recovery words do not belong here",
         "words-unconfirmed": "the recovery words were not confirmed; nothing was created",
+        "vcard-unreadable": "the vCard file cannot be read",
         "vcard-size": "the vCard file is larger than this node takes",
         "vcard-encoding": "the vCard file is not UTF-8",
         "vcard-syntax": "a line of the vCard file cannot be read",

@@ -39,15 +39,14 @@ def read_card(path: Path) -> Vcard:
     """The card in a file.
 
     Raises:
-        NodeError: file-missing, file-unreadable, vcard-….
+        NodeError: vcard-unreadable and the other vcard-….
     """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
-    except FileNotFoundError:
-        raise NodeError("file-missing", str(path)) from None
     except OSError as error:
-        raise NodeError("file-unreadable", str(path), str(error.strerror)) from None
+        hint = f"{error.strerror}: check the path after --vcard"
+        raise NodeError("vcard-unreadable", str(path), hint) from None
     return import_vcard(data)
 
 
