@@ -1,0 +1,2 @@
+/** Commands of the area sealing (spec: conformance/CLI, sealing). None is offered yet. */
+export const commands = {};

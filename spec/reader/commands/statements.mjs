@@ -1,0 +1,2 @@
+/** Commands of the area statements (spec: conformance/CLI, statements). None is offered yet. */
+export const commands = {};

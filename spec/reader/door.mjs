@@ -1,0 +1,52 @@
+/**
+ * The door: from a request to an answer (spec: conformance/CLI).
+ */
+
+import { Refusal } from './errors.mjs';
+import { commands as encoding } from './commands/encoding.mjs';
+import { commands as envelope } from './commands/envelope.mjs';
+import { commands as sealing } from './commands/sealing.mjs';
+import { commands as parties } from './commands/parties.mjs';
+import { commands as statements } from './commands/statements.mjs';
+import { commands as opening } from './commands/opening.mjs';
+import { commands as data } from './commands/data.mjs';
+import { commands as session } from './commands/session.mjs';
+import { commands as ledger } from './commands/ledger.mjs';
+import { commands as contracts } from './commands/contracts.mjs';
+import { commands as permissions } from './commands/permissions.mjs';
+import { commands as log } from './commands/log.mjs';
+import { commands as evidence } from './commands/evidence.mjs';
+
+/**
+ * A command takes the `input` of a request and returns the `output` of its answer, both as JSON
+ * values; it refuses by throwing a Refusal.
+ * @typedef {(input: any) => any} Command
+ */
+
+const AREAS = [
+  encoding, envelope, sealing, parties, statements, opening, data, session,
+  ledger, contracts, permissions, log, evidence,
+];
+
+/** @type {Map<string, Command>} */
+const COMMANDS = new Map(AREAS.flatMap((area) => Object.entries(area)));
+
+/**
+ * @typedef {{output: any} | {error: string} | {unsupported: true}} Answer
+ */
+
+/**
+ * Any other exception than a Refusal is a fault of this program and is passed on.
+ * @param {{command: string, input: any}} request
+ * @returns {Answer}
+ */
+export function answer(request) {
+  const command = COMMANDS.get(request.command);
+  if (command === undefined) return { unsupported: true };
+  try {
+    return { output: command(request.input) };
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return { error: refusal.code };
+    throw refusal;
+  }
+}
