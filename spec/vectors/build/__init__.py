@@ -1,0 +1,1 @@
+"""What the vectors are made of; run by ../generate.py."""
