@@ -123,9 +123,9 @@ def gather_evidence(
     named = [_held(ledger, name) for name in about]
     history, feed = histories[accused], ledger.feed(accused)
     # Headers prove a fork, and that a branch came to a later key: no body is anybody's business.
-    stood_by = [_bare(each) for one in named for each in adoption(history, feed, one)]
+    stood_by = [each.bare() for one in named for each in adoption(history, feed, one)]
     if finding.kind == "fork":
-        chosen = [_bare(each) for each in named]
+        chosen = [each.bare() for each in named]
     else:
         chosen = _whole_past(ledger, named[0])
     here = {each.id for each in chosen}
@@ -273,20 +273,3 @@ def _held(ledger: Ledger, name: bytes) -> Statement:
     if statement is None:
         raise LocalProtocolError("evidence-kind", "finding.statements")
     return statement
-
-
-def _bare(statement: Statement) -> Statement:
-    """The header alone."""
-    return Statement(
-        id=statement.id,
-        type=statement.type,
-        rel=statement.rel,
-        writer=statement.writer,
-        seq=statement.seq,
-        prev=statement.prev,
-        seen=statement.seen,
-        at=statement.at,
-        ks=statement.ks,
-        bh=statement.bh,
-        envelope=statement.envelope,
-    )

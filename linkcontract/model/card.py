@@ -152,6 +152,27 @@ def sign_card(
     return _card(checked, cid_of(data), sign1(key, kel, "card", data))
 
 
+def read_card(envelope: bytes, history: KeyHistory) -> Card:
+    """Verify the signature and the form of a card: what stays true of it when time has passed.
+
+    Not verified besides what `open_card` does not: that it is current, in key and in time.
+
+    Args:
+        envelope: the bytes as received.
+        history: the key history of the party whose card it is said to be.
+
+    Raises:
+        RemoteProtocolError: cose-…, cbor-…, field-…; card-signer if it is not signed by the key
+            event it names, of that party.
+    """
+    opened = open_sign1("card", envelope, history.key_of, max_payload=MAX_CARD)
+    payload = schema.read(_CARD, decode(opened.payload, max_bytes=MAX_CARD), "card")
+    card = _card(payload, opened.id, envelope)
+    if card.kel != opened.kid or card.party != history.party:
+        raise RemoteProtocolError("card-signer", "card.kel")
+    return card
+
+
 def open_card(envelope: bytes, history: KeyHistory, *, now: int, seen: Card | None = None) -> Card:
     """Verify a card.
 
@@ -167,10 +188,8 @@ def open_card(envelope: bytes, history: KeyHistory, *, now: int, seen: Card | No
         RemoteProtocolError: cose-…, cbor-…, field-…; card-signer if it is not signed by a current
             key of that party; card-expired; card-older.
     """
-    opened = open_sign1("card", envelope, history.key_of, max_payload=MAX_CARD)
-    payload = schema.read(_CARD, decode(opened.payload, max_bytes=MAX_CARD), "card")
-    card = _card(payload, opened.id, envelope)
-    if card.kel != opened.kid or card.party != history.party or card.kel not in history.heads:
+    card = read_card(envelope, history)
+    if card.kel not in history.heads:
         raise RemoteProtocolError("card-signer", "card.kel")
     if card.exp <= card.iat or now >= card.exp:
         raise RemoteProtocolError("card-expired", "card.exp")

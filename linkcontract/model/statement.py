@@ -128,6 +128,10 @@ class Statement:
         """This statement as an entry of somebody's `seen`."""
         return Head(self.writer, self.seq, self.id)
 
+    def bare(self) -> "Statement":
+        """The header alone."""
+        return replace(self, body=None, body_fault=None, record=None)
+
     def with_body(self, record: BodyRecord) -> "Statement":
         """This statement with its body record.
 

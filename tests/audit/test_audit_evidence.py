@@ -18,7 +18,7 @@ from audit_stories import (
 )
 from test_audit_convictions import before_last, last, part, revoked
 
-from linkcontract.audit.evidence import Evidence, _bare, check_evidence, gather_evidence
+from linkcontract.audit.evidence import Evidence, check_evidence, gather_evidence
 from linkcontract.audit.export import KeyRecord
 from linkcontract.audit.findings import Finding, Weight
 from linkcontract.crypto.ed25519 import SigningKey
@@ -235,7 +235,7 @@ def test_evidence_of_a_breach_holds_though_a_body_in_its_past_was_erased() -> No
     data = rewritten(export(pair.person), add=[record(use)])
     _, evidence = only(judged(data))
     (bare,) = [each for each in evidence.statements if each.id == shared.id]
-    headers = [_bare(each) if each.id == bare.id else each for each in evidence.statements]
+    headers = [each.bare() if each.id == bare.id else each for each in evidence.statements]
     stripped = tuple(headers)
     erased = Evidence(evidence.kind, evidence.rel, evidence.about, evidence.key_events, stripped)
     assert check_evidence(erased.to_bytes()).party == pair.organisation.party
