@@ -189,6 +189,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "ledger-opening": "it has no place in the order of open, join and what follows",
         "ledger-refused": "it is built on a statement that does not exist",
         "ledger-escrow": "too much of this writer waits already; it has to be sent again",
+        "contract-unknown": "no valid proposal of this name is held",
         "ledger-no-use": "only a use or a share is covered, raced or a breach",
         # stores
         "store-row": "a stored row is not what was written: the store was altered",

@@ -12,12 +12,9 @@ from linkcontract.audit.findings import Finding, Weight
 from linkcontract.encoding import decode
 from linkcontract.errors import RemoteProtocolError
 from linkcontract.limits import MAX_BODY, MAX_VALUE, MAX_WRITERS
-from linkcontract.model import schema
-from linkcontract.model.items import OPENING, Opening, check_opening
+from linkcontract.model.items import Opening, check_opening, read_opening
 from linkcontract.model.party import KeyHistory, open_key_history
 from linkcontract.model.statement import BodyRecord, Statement, open_statement
-
-_OPENING = schema.row(*OPENING)
 
 
 @dataclass(slots=True)
@@ -148,7 +145,7 @@ def _read_statement(copy: Copy, record: StatementRecord) -> None:
 def _read_opening(copy: Copy, record: OpeningRecord) -> None:
     try:
         value = decode(record.data, max_bytes=MAX_VALUE + MAX_BODY)
-        opening = Opening(*schema.read(_OPENING, value, "opening"))
+        opening = read_opening(value)
         share = copy.statements.get(opening.share)
         if share is None:
             raise RemoteProtocolError("opening-share", "opening.share")

@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from linkcontract.conformance import encoding, envelope, ledger, parties, statements
+from linkcontract.conformance import (
+    contracts,
+    data,
+    encoding,
+    envelope,
+    evidence,
+    ledger,
+    opening,
+    parties,
+    permissions,
+    sealing,
+    session,
+    statements,
+)
 from linkcontract.errors import LinkContractError
 
 Command: TypeAlias = Callable[[object], dict[str, Any]]
@@ -14,9 +27,16 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
     {
         **encoding.COMMANDS,
         **envelope.COMMANDS,
+        **sealing.COMMANDS,
         **parties.COMMANDS,
         **statements.COMMANDS,
+        **opening.COMMANDS,
+        **data.COMMANDS,
+        **session.COMMANDS,
         **ledger.COMMANDS,
+        **contracts.COMMANDS,
+        **permissions.COMMANDS,
+        **evidence.COMMANDS,
     }
 )
 """Every command offered, by its name."""

@@ -5,7 +5,7 @@ its own, so that a path can be shown without its value and either can be erased 
 digest without its salt says nothing, a salt with its digest confirms a guess. The relationship is
 part of both, so a commitment cannot be carried over to another one.
 
-Spec: wire, Items.
+Spec: data, Items.
 """
 
 from dataclasses import dataclass, field
@@ -30,6 +30,8 @@ OPENING: Final[tuple[schema.Shape, ...]] = (
 )
 """share, index, path, path salt, value, value salt."""
 
+_OPENING: Final = schema.row(*OPENING)
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -53,7 +55,7 @@ class Opening:
     value_salt: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        schema.check_local(schema.row(*OPENING), self.to_value(), "opening")
+        schema.check_local(_OPENING, self.to_value(), "opening")
 
     def to_value(self) -> tuple[Any, ...]:
         """The fields in the order they have on the wire."""
@@ -65,6 +67,15 @@ class Opening:
             self.value,
             self.value_salt,
         )
+
+
+def read_opening(row: object) -> Opening:
+    """The opening in a decoded array of six.
+
+    Raises:
+        RemoteProtocolError: field-….
+    """
+    return Opening(*schema.read(_OPENING, row, "opening"))
 
 
 def path_commitment(rel: bytes, salt: bytes, path: str) -> bytes:

@@ -42,13 +42,13 @@ def _base_mode(link: Link, data: bytes, header: SealHeader, now: int) -> list[Ev
         raise RemoteProtocolError("frame-mode")
     if secret is None:
         raise RemoteProtocolError("frame-prekey")
-    frame = addressed(link, decode_frame(open_frame(data, secret, None)))
+    frame = _opened(link, data, secret, None)
     return [*timers.before(link, now), *take_join(link, frame, now)]
 
 
 def _psk_mode(link: Link, data: bytes, header: SealHeader, now: int) -> list[Event]:
     source, secret = _key(link, header, now)
-    frame = addressed(link, decode_frame(open_frame(data, secret, link.psk)))
+    frame = _opened(link, data, secret, link.psk)
     if link.window.is_repeated(frame.n):
         raise RemoteProtocolError("frame-repeated", "frame.n")
     honour = link.window.take(frame.n, frame.at, now)
@@ -74,14 +74,27 @@ def _key(link: Link, header: SealHeader, now: int) -> tuple[Source, Secret]:
     return Source.PSK, secret
 
 
-def addressed(link: Link, frame: Frame) -> Frame:
+def _opened(link: Link, data: bytes, secret: Secret, psk: Secret | None) -> Frame:
+    frame = decode_frame(open_frame(data, secret, psk))
+    return addressed(frame, me=link.me, peer=link.peer, rel=link.rel)
+
+
+def addressed(frame: Frame, *, me: bytes, peer: bytes, rel: bytes) -> Frame:
     """Whoever could open a seal may have sealed it on: the frame says whose it is (spec: threats,
-    T03)."""
-    if frame.to != link.me:
+    T03).
+
+    Args:
+        me, peer: the two parties of the relationship.
+        rel: CID of its open payload.
+
+    Raises:
+        RemoteProtocolError: frame-not-for-me, frame-sender, frame-relationship.
+    """
+    if frame.to != me:
         raise RemoteProtocolError("frame-not-for-me", "frame.to")
-    if frame.sender != link.peer:
+    if frame.sender != peer:
         raise RemoteProtocolError("frame-sender", "frame.from")
-    if frame.rel != link.rel:
+    if frame.rel != rel:
         raise RemoteProtocolError("frame-relationship", "frame.rel")
     return frame
 

@@ -5,7 +5,7 @@ pings are requests: they are honoured once, and only while the frame is fresh (s
 T38). Whatever fails becomes a `Refused` event, and nothing of it is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from linkcontract.errors import RemoteProtocolError
@@ -62,6 +62,21 @@ _MAY_CARRY: Final[Mapping[Source, tuple[type[Item], ...]]] = {
 }
 
 
+def check_items(items: Sequence[Item], source: Source) -> None:
+    """Whether a frame may carry these items.
+
+    Args:
+        source: which key opened it.
+
+    Raises:
+        RemoteProtocolError: frame-items, frame-place.
+    """
+    if len(items) > MAX_FRAME_ITEMS:
+        raise RemoteProtocolError("frame-items", "frame.items")
+    if not all(isinstance(item, _MAY_CARRY[source]) for item in items):
+        raise RemoteProtocolError("frame-place", "frame.items")
+
+
 class Intake:
     """One frame being taken in.
 
@@ -88,10 +103,10 @@ class Intake:
         Returns:
             Events, in the order in which things happened.
         """
-        if len(frame.items) > MAX_FRAME_ITEMS:
-            return [Refused("frame-items", "frame.items")]
-        if not all(isinstance(item, _MAY_CARRY[source]) for item in frame.items):
-            return [Refused("frame-place", "frame.items")]
+        try:
+            check_items(frame.items, source)
+        except RemoteProtocolError as error:
+            return [Refused(error.code, error.where)]
         self._key_events(frame.items)
         self._statements(frame.items)
         self._settle(honour)

@@ -1,0 +1,46 @@
+"""The command `receive`: what one side makes of one sealed frame."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from linkcontract.conformance import values
+from linkcontract.conformance.sealing import unsealed
+from linkcontract.encoding import decode
+from linkcontract.errors import RemoteProtocolError
+from linkcontract.model.frame import MAX_PLAIN_FRAME, decode_frame
+from linkcontract.protocol.incoming import addressed
+from linkcontract.protocol.intake import check_items
+from linkcontract.protocol.link import Source
+from linkcontract.protocol.replay import ReplayWindow
+
+
+def receive(given: object) -> dict[str, Any]:
+    """`receive`: in base mode where there is no pre-shared key, in PSK mode where there is one."""
+    names = ("sealed", "me", "peer", "rel", "prekey", "psk", "taken", "now")
+    input = values.members(given, *names)
+    shared = values.nullable(input["psk"], values.octets)
+    now = values.integer(input["now"])
+    plain = unsealed(values.octets(input["sealed"]), input["prekey"], shared)
+    frame = addressed(
+        decode_frame(plain),
+        me=values.cid(input["me"]),
+        peer=values.cid(input["peer"]),
+        rel=values.cid(input["rel"]),
+    )
+    window = ReplayWindow()
+    for number in values.listed(input["taken"], values.octets):
+        window.take(number, now, now)
+    if window.is_repeated(frame.n):
+        raise RemoteProtocolError("frame-repeated", "frame.n")
+    check_items(frame.items, Source.BASE if shared is None else Source.PSK)
+    value = decode(plain, max_bytes=MAX_PLAIN_FRAME)
+    assert isinstance(value, dict)  # decode_frame read it as one
+    return {
+        "n": frame.n.hex(),
+        "at": frame.at,
+        "items": values.json_value(value["items"]),
+        "requests": window.take(frame.n, frame.at, now),
+    }
+
+
+COMMANDS: Final[Mapping[str, Callable[[object], dict[str, Any]]]] = {"receive": receive}
