@@ -3,11 +3,16 @@
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
 
 from linkcontract.conformance.door import answer
+from linkcontract.conformance.report import FolderError, report
 
 _BAD: Final = {"error": "request-form"}
+
+BROKEN: Final = 2
+"""The exit code where nothing was run."""
 
 
 def _no_number(_constant: str) -> NoReturn:
@@ -36,8 +41,16 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments:
         serve(sys.stdin.buffer, sys.stdout.buffer)
         return 0
-    sys.stderr.write("usage: linkcontract.conformance [report FOLDER]\n")
-    return 64
+    if len(arguments) != 2 or arguments[0] != "report":
+        sys.stderr.write("usage: python -m linkcontract.conformance [report FOLDER]\n")
+        return BROKEN
+    try:
+        text, passed = report(Path(arguments[1]), answer, sys.stderr.write)
+    except FolderError as error:
+        sys.stderr.write(f"{error}\n")
+        return BROKEN
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":
