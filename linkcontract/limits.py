@@ -3,7 +3,7 @@
 These are protocol constants, never configuration: two implementations that disagree about one of
 them disagree about which statements exist. Sizes are bytes, times are milliseconds.
 
-Spec: wire, Limits.
+Spec: limits, Constants.
 """
 
 from typing import Final
@@ -90,6 +90,9 @@ MAX_CONTROLLER_NAME: Final = 256
 
 MAX_NOTE: Final = 4 * KIB
 """Longest signed note of a checkpoint, in characters."""
+
+MAX_NOTE_SIGNATURES: Final = 16
+"""Most signature lines of a note; C2SP signed-note has every reader take as many."""
 
 MAX_OFFER: Final = 90 * DAY
 """Longest time from a proposal's `at` to its `accept_by`."""

@@ -1,6 +1,6 @@
 """COSE_Sign1 (RFC 9052): signing a payload, and the only way back to it.
 
-An envelope has one form (spec: wire, Envelope): tag 18, the protected header {1: -19 (Ed25519,
+An envelope has one form (spec: envelope, Envelope): tag 18, the protected header {1: -19 (Ed25519,
 RFC 9864), 4: kid, 16: typ} in this order, an empty unprotected header, the payload embedded, 64
 bytes of signature; the external additional data is empty. The old algorithm number -8 is refused:
 accepting both would give one statement two encodings.

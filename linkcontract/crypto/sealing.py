@@ -14,7 +14,7 @@ one X25519. The reader says which of the two it takes by giving a PSK or none.
 Inside: the frame's length (four bytes, big endian), the frame, and zeros up to a bucket size, so
 that a size says little about what is inside.
 
-Spec: wire, Sealing.
+Spec: envelope, Sealing.
 """
 
 from dataclasses import dataclass, field

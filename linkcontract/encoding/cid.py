@@ -4,7 +4,7 @@ A CID here is always the 36 bytes of a CIDv1 with the codec dag-cbor and a SHA2-
 is compared as bytes. The text form (multibase base32, lower case, no padding) exists at the edges
 only: command line, URLs, vectors.
 
-Spec: wire, Identifiers.
+Spec: encoding, Identifiers.
 """
 
 import base64

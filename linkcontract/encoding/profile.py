@@ -4,7 +4,7 @@ The profile is deterministic CBOR (RFC 8949 §4.2.1) narrowed until core determi
 DAG-CBOR produce the same bytes: no floats, no tags, integers a JavaScript reader holds exactly,
 maps with text keys only.
 
-Spec: wire, Encoding.
+Spec: encoding, Values.
 """
 
 import re

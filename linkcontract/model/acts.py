@@ -2,7 +2,7 @@
 
 Each gives a pair for `Engine.write` or `Session.write`, as in `write(rel, *revoke(offer))`. A
 proposal names its thread, its terms and its own id, so nobody has to copy them. Whether an act is
-in place is the ledger's to say when it is signed. Spec: wire, Bodies.
+in place is the ledger's to say when it is signed. Spec: statements, Bodies.
 """
 
 from collections.abc import Sequence

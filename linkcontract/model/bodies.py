@@ -5,7 +5,7 @@ are checked against, and `prekey`, the writer's next one riding along. Human tex
 in items only, so that they can be erased; `controller` in a `propose` is the one exception.
 What a body must agree with outside itself (its header, other statements) is the ledger's business.
 
-Spec: wire, Bodies.
+Spec: statements, Bodies.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ one than was seen is refused, so nobody is led back to a revoked key or address.
 card, the key events a newcomer needs to verify it, and for a single use a secret in the fragment,
 which is the part of a URL that is never sent to a server.
 
-Spec: wire, Cards and links.
+Spec: parties, Cards and links.
 """
 
 import base64

@@ -4,7 +4,7 @@ A frame is a closed map {to, from, rel, n, at, items}; `rel` is the CID of the o
 every frame, also in the one that carries it. Items are arrays led by their kind. A kind this
 version does not know makes the frame unreadable: what may be said was agreed at the opening.
 
-Spec: wire, Frames.
+Spec: session, Frames.
 """
 
 import itertools

@@ -3,7 +3,7 @@
 Each is signed by the key it contains. What one event has to do with another is checked where the
 history is put together.
 
-Spec: wire, Key events.
+Spec: parties, Key events.
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,7 @@ are checked here from bytes, key histories and, for the receiver of an `open`, i
 its own outstanding cards and invitations. Nothing here remembers: which opens were consumed is the
 session's to know.
 
-Spec: wire, Opening.
+Spec: session, Opening.
 """
 
 from collections.abc import Collection, Mapping

@@ -1,6 +1,6 @@
 """Prekeys: the X25519 keys a peer seals to, announced in openings, bodies, cards and frames.
 
-Spec: wire, Prekeys.
+Spec: session, Prekeys.
 """
 
 from collections.abc import Mapping

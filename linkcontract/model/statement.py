@@ -3,7 +3,7 @@
 A statement is named by the CID of its header payload, never by its envelope: a second signature
 is not a second statement. `Statement` is that header, verified and read, with its body if held.
 
-Spec: wire, Statements.
+Spec: statements, Statements.
 """
 
 from collections.abc import Mapping, Sequence

@@ -4,7 +4,7 @@ A terms map names its agreement text by CID, so that an id of a standard agreeme
 more than the text both sides read. It is named itself by the CID of its own encoding, which is
 what an `accept` signs.
 
-Spec: wire, Terms.
+Spec: contracts, Terms.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""decide: may this be done, under these terms, now. Pure, default deny (`spec/policy.md`).
+"""decide: may this be done, under these terms, now. Pure, default deny (`spec/permissions.md`).
 
 Every one of the given terms has to permit; no terms at all deny. Within one terms: outside its
 validity nothing is permitted; of the rules that match the request and whose conditions apply, the

@@ -1,16 +1,21 @@
-"""The tables of `spec/wire.md` say what the schemas and the limits of the code say."""
+"""The pages of `spec` say what the schemas, the limits and the error codes of the code say."""
 
+import importlib.util
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from linkcontract import limits
+from linkcontract import limits, spec_version
+from linkcontract.errors import CODES
 from linkcontract.model import bodies, card, frame, key_events, prekey, rules, statement, terms
 from linkcontract.model.schema import Shape, ShapeError
 
-PAGE = (Path(__file__).parents[2] / "spec" / "wire.md").read_text("utf-8")
+SPEC = Path(__file__).parents[2] / "spec"
+GENERATED = {"ledger-states", "ledger-rules-and-tests"}
+"""Parts of the ledger's page, drawn from the code; they change with it."""
 
 MAPS: Mapping[str, Shape] = {
     "inception": key_events.INCEPTION,
@@ -34,10 +39,26 @@ LOCAL = re.compile(
 """What no peer ever notices: the files of a node."""
 
 
-def table(heading: str) -> list[list[str]]:
-    section = PAGE.split(f"\n# {heading}\n")[1].split("\n# ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+def page(name: str) -> str:
+    return (SPEC / f"{name}.md").read_text("utf-8")
+
+
+def rows(text: str, head: str) -> list[list[str]]:
+    """The rows of every table of a page whose head begins with `head`."""
+    found: list[list[str]] = []
+    for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+        lines = block.splitlines()
+        if lines[0].startswith(f"| {head} |"):
+            found += [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    return found
+
+
+BODIES = rows(page("statements"), "type")
+FIELDS = [
+    row
+    for name in ("parties", "statements", "contracts", "session")
+    for row in rows(page(name), "map")
+]
 
 
 def fields(cell: str) -> dict[str, str]:
@@ -81,12 +102,12 @@ def body_shape(kind: str) -> Shape:
 
 
 def test_the_table_of_bodies_has_every_type_once() -> None:
-    kinds = [row[0] for row in table("Bodies")]
+    kinds = [row[0] for row in BODIES]
     assert len(kinds) == len(set(kinds))
     assert set(kinds) == set(bodies.STATEMENT_TYPES)
 
 
-@pytest.mark.parametrize("row", table("Bodies"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", BODIES, ids=lambda row: row[0])
 def test_a_row_of_the_table_of_bodies_has_the_fields_of_the_schema(row: list[str]) -> None:
     kind, cell = row
     if kind == "ack":
@@ -99,14 +120,14 @@ def test_a_row_of_the_table_of_bodies_has_the_fields_of_the_schema(row: list[str
     check(body_shape(kind), cell, frozenset({"items", "prekey"}))
 
 
-@pytest.mark.parametrize("row", table("Maps"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", FIELDS, ids=lambda row: row[0])
 def test_a_row_of_the_table_of_maps_has_the_fields_of_the_schema(row: list[str]) -> None:
     name, cell = row
     check(MAPS[name], cell)
 
 
 def test_the_table_of_maps_is_whole() -> None:
-    assert [row[0] for row in table("Maps")] == list(MAPS)
+    assert sorted(row[0] for row in FIELDS) == sorted(MAPS)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +135,8 @@ def test_the_table_of_maps_is_whole() -> None:
     [
         pytest.param(shape, name, rest, id=f"{title}.{name}")
         for title, shape, cell in [
-            *((row[0], body_shape(row[0]), row[1]) for row in table("Bodies")),
-            *((row[0], MAPS[row[0]], row[1]) for row in table("Maps")),
+            *((row[0], body_shape(row[0]), row[1]) for row in BODIES),
+            *((row[0], MAPS[row[0]], row[1]) for row in FIELDS),
         ]
         if title not in ("join", "answer")  # written as in `open`; nothing to be null
         for name, rest in fields(cell).items()
@@ -127,7 +148,7 @@ def test_what_may_be_null_is_marked(shape: Shape, name: str, rest: str) -> None:
 
 
 def test_every_kind_of_item_is_listed() -> None:
-    named = re.findall(r'\["(\w+)"', " ".join(row[0] for row in table("Frames")))
+    named = re.findall(r'\["(\w+)"', " ".join(row[0] for row in rows(page("session"), "item")))
     assert sorted(named) == sorted(frame._ITEM_SHAPES)
 
 
@@ -139,11 +160,74 @@ def number(text: str) -> int:
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    written = {row[0].strip("`"): number(row[1]) for row in table("Limits")}
+    written = {row[0].strip("`"): number(row[1]) for row in rows(page("limits"), "constant")}
     assert written == {name: getattr(limits, name) for name in written}
 
 
 def test_no_limit_a_peer_could_notice_is_left_out() -> None:
     bounds = {name for name in vars(limits) if name.startswith(("MAX_", "FRAME_", "PREKEY_"))}
-    written = {row[0].strip("`") for row in table("Limits")}
+    written = {row[0].strip("`") for row in rows(page("limits"), "constant")}
     assert {name for name in bounds - written if not LOCAL.match(name)} == set()
+
+
+# -- versions and generated parts ---------------------------------------------------------------
+
+
+def versioned() -> dict[str, str]:
+    """Every page with the version it states."""
+    paths = [*SPEC.glob("*.md"), SPEC / "conformance" / "CLI.md"]
+    found = {}
+    for path in paths:
+        name = path.relative_to(SPEC).with_suffix("").as_posix()
+        stated = re.findall(r"^Version: (\d+\.\d+\.\d+)$", path.read_text("utf-8"), re.MULTILINE)
+        if name not in GENERATED:
+            assert len(stated) == 1, f"{name} states its version once"
+            found[name] = stated[0]
+    return found
+
+
+def test_every_page_states_the_version_that_stands_in_the_code() -> None:
+    assert versioned() == dict(spec_version.PAGES)
+
+
+def test_the_index_of_the_specification_lists_every_page_with_its_version() -> None:
+    index = page("README")
+    listed = re.findall(r"^\| \[([\w/.-]+)\.md\]\([^)]+\) \| .+ \| (\S+) \|$", index, re.MULTILINE)
+    unlisted = {"README", "conformance/CLI"}
+    assert dict(listed) == {n: v for n, v in spec_version.PAGES.items() if n not in unlisted}
+
+
+def test_the_version_of_the_specification_is_the_highest_of_its_pages() -> None:
+    def numbers(version: str) -> list[int]:
+        return [int(part) for part in version.split(".")]
+
+    assert spec_version.PAGES["README"] == spec_version.SPEC_VERSION
+    assert max(spec_version.PAGES.values(), key=numbers) == spec_version.SPEC_VERSION
+
+
+def test_a_page_says_first_what_it_is() -> None:
+    for name in versioned():
+        title, _, version, _, status = page(name).splitlines()[:5]
+        assert title.startswith("# "), name
+        assert version.startswith("Version: "), name
+        assert status.startswith("Status: "), name
+
+
+def generator() -> ModuleType:
+    located = importlib.util.spec_from_file_location("spec_pages", SPEC / "pages.py")
+    assert located is not None
+    assert located.loader is not None
+    module = importlib.util.module_from_spec(located)
+    located.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("path", sorted(SPEC.glob("*.md")), ids=lambda path: path.stem)
+def test_the_generated_parts_of_a_page_are_up_to_date(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text == generator().renewed(text), "run: python spec/pages.py"
+
+
+def test_every_code_is_listed_once() -> None:
+    listed = re.findall(r"^\| `([a-z0-9-]+)` \|", page("errors"), re.MULTILINE)
+    assert sorted(listed) == sorted(CODES)
