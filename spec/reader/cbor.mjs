@@ -12,11 +12,12 @@ import { Refusal, require } from './errors.mjs';
 export const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 const MAX_DEPTH = 16;
 
-const [UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG] = [0, 1, 2, 3, 4, 5, 6];
+const [UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE] = [0, 1, 2, 3, 4, 5, 6, 7];
 
-/** C0 but line feed, DEL, C1, and the characters of the property Bidi_Control. */
+/** C0 but line feed, DEL, C1, and the bidirectional controls; a lone surrogate has no encoding. */
 const FORBIDDEN = new RegExp(
-  '[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]',
+  '[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]',
+  'u',
 );
 const PROTOCOL_TEXT = /^[\x21-\x7e]{1,128}$/;
 
@@ -45,7 +46,8 @@ class Reader {
     const [initial] = this.take(1);
     const major = initial >> 5;
     const info = initial & 31;
-    require(info !== 31, 'cbor-indefinite');
+    if (major === SIMPLE) return { major, info, argument: 0n };
+    require(info !== 31 || major < BYTES || major === TAG, 'cbor-indefinite');
     require(info < 28, 'cbor-reserved');
     if (info < 24) return { major, info, argument: BigInt(info) };
     let argument = 0n;
@@ -57,7 +59,7 @@ class Reader {
   value(depth) {
     const { major, info, argument } = this.head();
     if (major === TAG) throw new Refusal('cbor-tag');
-    if (major === 7) return simple(info);
+    if (major === SIMPLE) return simple(info);
     require(isShortest(info, argument), 'cbor-not-minimal');
     if (major === UNSIGNED || major === NEGATIVE) {
       const limit = BigInt(MAX_INTEGER) - (major === NEGATIVE ? 1n : 0n);
@@ -71,7 +73,11 @@ class Reader {
       return text;
     }
     require(depth < MAX_DEPTH, 'cbor-depth');
-    return major === ARRAY ? this.array(argument, depth + 1) : this.map(argument, depth + 1);
+    const least = major === ARRAY ? argument : 2n * argument;
+    require(least <= BigInt(this.bytes.length - this.at), 'cbor-truncated');
+    return major === ARRAY
+      ? this.array(Number(argument), depth + 1)
+      : this.map(Number(argument), depth + 1);
   }
 
   /** @param {bigint} length */
@@ -80,27 +86,24 @@ class Reader {
     return this.take(Number(length));
   }
 
-  /** @param {bigint} count @param {number} depth @returns {Value[]} */
+  /** @param {number} count @param {number} depth @returns {Value[]} */
   array(count, depth) {
     const out = [];
-    for (let i = 0n; i < count; i++) out.push(this.value(depth));
+    for (let i = 0; i < count; i++) out.push(this.value(depth));
     return out;
   }
 
-  /** @param {bigint} count @param {number} depth @returns {Map<string, Value>} */
+  /** @param {number} count @param {number} depth @returns {Map<string, Value>} */
   map(count, depth) {
     const out = new Map();
     /** @type {Uint8Array | null} */
     let last = null;
-    for (let i = 0n; i < count; i++) {
+    for (let i = 0; i < count; i++) {
       const start = this.at;
       const key = this.key();
       const encoded = this.bytes.subarray(start, this.at);
-      if (last !== null) {
-        const order = compare(last, encoded);
-        require(order !== 0, 'cbor-key-duplicate', key);
-        require(order < 0, 'cbor-key-order', key);
-      }
+      require(!out.has(key), 'cbor-key-duplicate', key);
+      require(last === null || compare(last, encoded) < 0, 'cbor-key-order', key);
       last = encoded;
       out.set(key, this.value(depth));
     }
@@ -126,7 +129,8 @@ function isShortest(info, argument) {
 
 /** @param {number} info of a head of major type 7 */
 function simple(info) {
-  if (info >= 25) throw new Refusal('cbor-float');
+  if (info === 31) throw new Refusal('cbor-indefinite');
+  if (info >= 25 && info <= 27) throw new Refusal('cbor-float');
   if (info === 20) return false;
   if (info === 21) return true;
   if (info === 22) return null;
@@ -135,9 +139,11 @@ function simple(info) {
 
 /**
  * @param {Uint8Array} bytes exactly one value
+ * @param {number} [most] bytes that what is read may have
  * @returns {Value}
  */
-export function decode(bytes) {
+export function decode(bytes, most = Infinity) {
+  require(bytes.length <= most, 'cbor-too-large');
   const reader = new Reader(bytes);
   const value = reader.value(0);
   require(reader.at === bytes.length, 'cbor-trailing');
@@ -152,13 +158,14 @@ export function head(major, argument) {
   const size = argument < 0x100 ? 0 : argument < 0x10000 ? 1 : argument < 0x100000000 ? 2 : 3;
   const out = new Uint8Array(1 + (1 << size));
   out[0] = lead | (24 + size);
-  for (let i = 1; i < out.length; i++) out[i] = Number((wide >> BigInt(8 * (out.length - 1 - i))) & 255n);
+  for (let i = 1; i < out.length; i++) {
+    out[i] = Number((wide >> BigInt(8 * (out.length - 1 - i))) & 255n);
+  }
   return out;
 }
 
 /** @param {string} text @returns {Uint8Array} */
 function encodeText(text) {
-  require(text.isWellFormed ? text.isWellFormed() : !/\p{Surrogate}/u.test(text), 'cbor-text', 'surrogate');
   require(!FORBIDDEN.test(text), 'cbor-text');
   const bytes = utf8(text);
   return concat(head(TEXT, bytes.length), bytes);

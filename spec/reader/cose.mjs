@@ -18,8 +18,8 @@ const KINDS = new Map([
   ['card', 8192],
 ]);
 
-/** Protected header, kid, signature and heads take less than this beside a payload. */
-const OVERHEAD = 256;
+/** What an envelope adds to its payload at most. */
+const OVERHEAD = 192;
 
 const [BYTES, TEXT, ARRAY, MAP, TAG] = [2, 3, 4, 5, 6];
 const [ALG, CRIT, KID, TYP] = [1, 2, 4, 16];
@@ -61,8 +61,10 @@ export class CoseReader {
     return this.take(argument);
   }
 
-  /** Tag, array and the two headers, the unprotected one being empty.
-   * @param {number} tag @param {number} parts @returns {Uint8Array} the protected header */
+  /**
+   * Tag, array and the two headers, the unprotected one being empty.
+   * @param {number} tag @param {number} parts @returns {Uint8Array} the protected header
+   */
   begin(tag, parts) {
     const first = this.head();
     require(first.major === TAG && first.argument === tag, 'cose-tag');
@@ -70,8 +72,7 @@ export class CoseReader {
     require(array.major === ARRAY && array.argument === parts, 'cose-structure');
     const header = this.byteString('cose-structure');
     const unprotected = this.head();
-    require(unprotected.major === MAP, 'cose-structure');
-    require(unprotected.argument === 0, 'cose-unprotected');
+    require(unprotected.major === MAP && unprotected.argument === 0, 'cose-unprotected');
     return header;
   }
 
@@ -115,6 +116,13 @@ export function protectedHeader(bytes, labels) {
   return values;
 }
 
+/** @param {string} kind @returns {number} */
+function limitOf(kind) {
+  const limit = KINDS.get(kind);
+  if (limit === undefined) throw new Refusal('cose-kind', kind);
+  return limit;
+}
+
 /** @param {string} kind */
 function typOf(kind) {
   return `application/linkcontract-${kind}`;
@@ -147,13 +155,12 @@ function toBeSigned(header, payload) {
  */
 
 /**
- * @param {string} kind
  * @param {Uint8Array} bytes
+ * @param {...string} kinds any of which it may be
  * @returns {Envelope}
  */
-export function parseEnvelope(kind, bytes) {
-  const limit = KINDS.get(kind);
-  if (limit === undefined) throw new Refusal('cose-kind', kind);
+export function parseEnvelope(bytes, ...kinds) {
+  const limit = Math.max(...kinds.map(limitOf));
   require(bytes.length <= limit + OVERHEAD, 'cose-too-large');
   const reader = new CoseReader(bytes);
   const header = reader.begin(18, 4);
@@ -163,12 +170,13 @@ export function parseEnvelope(kind, bytes) {
   const [alg, kid, typ] = protectedHeader(header, [ALG, KID, TYP]);
   require(alg === ED25519, 'cose-algorithm');
   if (!isCid(kid)) throw new Refusal('cose-kid');
-  require(typ === typOf(kind), 'cose-typ');
+  const kind = kinds.find((one) => typ === typOf(one));
+  if (kind === undefined) throw new Refusal('cose-typ', String(typ));
   require(equal(header, signHeader(kind, kid)), 'cose-protected');
   require(signature.length === 64, 'cose-signature-length');
-  require(payload.length <= limit, 'cose-too-large');
+  require(payload.length <= limitOf(kind), 'cose-too-large');
   const id = cidText(cidOf(payload));
-  if (kind === 'incp' || kind === 'kel') require(cidText(kid) === id, 'cose-kid', 'not of the payload');
+  if (kind === 'incp' || kind === 'kel') require(cidText(kid) === id, 'cose-key', 'not of the payload');
   return { kind, header, kid: cidText(kid), payload, id, signature, bytes };
 }
 
@@ -192,10 +200,11 @@ export function verifyEnvelope(envelope, key) {
  * @returns {Uint8Array}
  */
 export function signEnvelope(kind, seed, kid, payload) {
-  const limit = KINDS.get(kind);
-  if (limit === undefined) throw new Refusal('cose-kind', kind);
-  require(payload.length <= limit, 'cose-too-large');
+  require(payload.length <= limitOf(kind), 'cose-too-large');
   const header = signHeader(kind, kid);
   const signature = signBytes(seed, toBeSigned(header, payload));
-  return concat(Uint8Array.of(0xd2, 0x84), encode(header), Uint8Array.of(0xa0), encode(payload), encode(signature));
+  return concat(
+    Uint8Array.of(0xd2, 0x84), encode(header),
+    Uint8Array.of(0xa0), encode(payload), encode(signature),
+  );
 }

@@ -17,10 +17,10 @@ const Y_BITS = 2n ** 255n - 1n;
 
 /** @typedef {InstanceType<typeof Point>} CurvePoint */
 
-/** @param {Uint8Array} bytes @param {boolean} lax takes a y that is not reduced @returns {CurvePoint | null} */
-function decompress(bytes, lax = false) {
+/** @param {Uint8Array} bytes @returns {CurvePoint | null} */
+function decompress(bytes) {
   try {
-    return Point.fromBytes(bytes, lax);
+    return Point.fromBytes(bytes);
   } catch {
     return null; // the library has one exception for every way of being no point
   }
@@ -28,8 +28,8 @@ function decompress(bytes, lax = false) {
 
 /** @param {Uint8Array} bytes of 32 @returns {boolean} y is reduced, and x = 0 has no sign */
 function isCanonical(bytes) {
-  if ((littleEndian(bytes) & Y_BITS) >= P) return false;
-  return decompress(bytes) !== null || decompress(bytes, true) === null;
+  const y = littleEndian(bytes) & Y_BITS;
+  return y < P && !((y === 1n || y === P - 1n) && bytes[31] >= 0x80);
 }
 
 /**

@@ -18,7 +18,7 @@ export const commands = {
     envelope: toHex(signEnvelope(kind, fromHex(seed), readCid(kid), fromHex(payload))),
   }),
   'open-envelope': ({ kind, envelope, keys }) => {
-    const parsed = parseEnvelope(kind, fromHex(envelope));
+    const parsed = parseEnvelope(fromHex(envelope), kind);
     const key = Object.hasOwn(keys, parsed.kid) ? fromHex(keys[parsed.kid]) : undefined;
     verifyEnvelope(parsed, key);
     return { id: parsed.id, kid: parsed.kid, payload: toHex(parsed.payload) };

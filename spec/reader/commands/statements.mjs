@@ -1,2 +1,43 @@
-/** Commands of the area statements (spec: conformance/CLI, statements). None is offered yet. */
-export const commands = {};
+/** Commands of the area statements (spec: conformance/CLI, statements). */
+
+import { readBody } from '../bodies.mjs';
+import { fromHex, toHex } from '../bytes.mjs';
+import { decode } from '../cbor.mjs';
+import { Refusal } from '../errors.mjs';
+import { readFrame } from '../frame.mjs';
+import { toHistories, toStatement } from '../inputs.mjs';
+import { toTagged } from '../tagged.mjs';
+import { terms } from '../terms.mjs';
+
+/**
+ * @param {string} kind
+ * @param {Uint8Array} bytes
+ * @returns {import('../cbor.mjs').Value} what was read, once its form was checked
+ */
+function read(kind, bytes) {
+  if (kind === 'terms') {
+    const value = decode(bytes);
+    terms(value);
+    return value;
+  }
+  if (kind === 'frame') return readFrame(bytes).value;
+  if (kind.startsWith('body:')) return readBody(kind.slice(5), bytes).value;
+  throw new Refusal('request-form', kind);
+}
+
+/** @type {Record<string, import('../door.mjs').Command>} */
+export const commands = {
+  statement: ({ envelope, histories, body }) => {
+    const statement = toStatement({ envelope, body }, toHistories(histories).values());
+    const { type, rel, from, seq, prev, seen, at, ks, bh } = statement.header;
+    return {
+      id: statement.id,
+      type, rel, from, seq, prev, seen, at, ks,
+      bh: toHex(bh),
+      body: statement.body === null ? null : toTagged(statement.body.value),
+      body_fault: statement.body === null ? null : statement.body.fault,
+    };
+  },
+
+  read: ({ kind, bytes }) => ({ value: toTagged(read(kind, fromHex(bytes))) }),
+};

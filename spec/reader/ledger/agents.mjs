@@ -1,0 +1,77 @@
+/**
+ * What an agent may do (spec: ledger, A1.1, W4 and W7; decisions 0021).
+ *
+ * @typedef {import('./statements.mjs').Statement} Statement
+ * @typedef {import('./statements.mjs').Side} Side
+ * @typedef {import('./past.mjs').Held} Held
+ */
+
+import { toHex } from '../bytes.mjs';
+import { field, link, termsId } from './statements.mjs';
+
+/** What an agent signs without leave. */
+const FREE = new Set(['ack', 'rotate']);
+
+/** @param {Statement} s @returns {boolean} */
+export function needsLeave(s) {
+  return !FREE.has(s.type);
+}
+
+/**
+ * The delegations of the writer of s by its lead that s had seen.
+ * @param {Held} held @param {Statement} s of an agent @returns {Statement[]}
+ */
+export function delegationsOf(held, s) {
+  const lead = held.lead(held.sideOf(s));
+  return held.effective(held.pastOf(s), 'delegate')
+    .filter((d) => d.writer === lead && link(d, 'to') === s.writer);
+}
+
+/**
+ * W7: those that cover its type, the terms it proposes or accepts, its number and its own time.
+ * @param {Held} held @param {Statement} s of an agent, with its body @returns {Statement[]}
+ */
+export function coveringDelegations(held, s) {
+  return delegationsOf(held, s).filter((d) => {
+    const until = field(d, 'until');
+    const count = field(d, 'count');
+    return field(d, 'types').includes(s.type) && coversTerms(d, s)
+      && (until === null || s.at < until) && (count === null || numberUnder(held, d, s) <= count);
+  });
+}
+
+/** @param {Statement} delegation @param {Statement} s @returns {boolean} */
+function coversTerms(delegation, s) {
+  const terms = field(delegation, 'terms');
+  if (terms === null || (s.type !== 'propose' && s.type !== 'accept')) return true;
+  const own = s.type === 'propose' ? termsId(s) : link(s, 'terms');
+  return terms.some((/** @type {Uint8Array} */ id) => toHex(id) === own);
+}
+
+/**
+ * W7: how many statements of its own chain, itself included, stand under this delegation: those that
+ * need leave, had seen it, and are of its types.
+ * @param {Held} held @param {Statement} delegation @param {Statement} s @returns {number}
+ */
+function numberUnder(held, delegation, s) {
+  const types = field(delegation, 'types');
+  const chain = [...held.all(held.lineOf(s)), s];
+  return chain.filter((t) => needsLeave(t) && types.includes(t.type) && held.knows(t, delegation.id)).length;
+}
+
+/**
+ * @param {Held} held
+ * @param {Iterable<string>} set
+ * @param {string} writer
+ * @param {Side} side
+ * @returns {Statement[]} the undelegations of this writer by the lead of this side
+ */
+export function dismissalsOf(held, set, writer, side) {
+  return held.effective(set, 'undelegate')
+    .filter((u) => u.writer === held.lead(side) && dismissedBy(held, u) === writer);
+}
+
+/** @param {Held} held @param {Statement} undelegation effective @returns {string} the writer it dismisses */
+export function dismissedBy(held, undelegation) {
+  return /** @type {string} */ (link(held.get(/** @type {string} */ (link(undelegation, 'ref'))), 'to'));
+}

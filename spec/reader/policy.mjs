@@ -1,0 +1,205 @@
+/**
+ * What terms permit (spec: permissions).
+ *
+ * @typedef {Map<string, any>} Rule
+ * @typedef {Map<string, any>} Terms a decoded terms map (spec: contracts, Terms)
+ * @typedef {import('./conditions.mjs').Facts} Facts
+ *
+ * @typedef {object} Request
+ * @property {string} action
+ * @property {string} path
+ * @property {string} purpose
+ * @property {{party: string} | {kind: string} | null} recipient a party in hexadecimal; null is the
+ *   second party itself
+ *
+ * @typedef {[duty: string, within: number | null]} Duty
+ * @typedef {{permit: boolean, code: string, duties: Duty[], retention: number | null}} Decision
+ */
+
+import { toHex } from './bytes.mjs';
+import { allOf } from './conditions.mjs';
+import { covers, forbids, isTerm } from './vocabulary.mjs';
+
+/** @param {string} path @returns {string[]} */
+function segments(path) {
+  return path.split('/');
+}
+
+/** @param {string[]} rule @param {string[]} asked @param {number} count of segments compared */
+function agree(rule, asked, count) {
+  return rule.slice(0, count).every((part, i) => part === '*' || part === asked[i]);
+}
+
+/** 1.3. @param {string} rule @param {string} asked @returns {boolean} */
+function pathCovers(rule, asked) {
+  const [own, other] = [segments(rule), segments(asked)];
+  return own.length <= other.length && agree(own, other, own.length);
+}
+
+/** 1.3. @param {string} rule @param {string} asked @returns {boolean} */
+function pathTouches(rule, asked) {
+  const [own, other] = [segments(rule), segments(asked)];
+  return agree(own, other, Math.min(own.length, other.length));
+}
+
+/** @param {Rule} rule @returns {{parties: string[], kinds: string[]} | null} null without recipients */
+function recipientsOf(rule) {
+  const listed = rule.get('recipients');
+  if (listed.length === 0) return null;
+  return {
+    parties: listed.filter((/** @type {unknown} */ r) => r instanceof Uint8Array).map(toHex),
+    kinds: listed.filter((/** @type {unknown} */ r) => typeof r === 'string'),
+  };
+}
+
+/** 3.2. @param {Rule} rule @param {Request['recipient']} recipient @param {string | null} second */
+function recipientCovered(rule, recipient, second) {
+  const listed = recipientsOf(rule);
+  if (listed === null) return recipient === null;
+  if (recipient === null) return second !== null && listed.parties.includes(second);
+  if ('party' in recipient) return listed.parties.includes(recipient.party);
+  return listed.kinds.some((kind) => covers(kind, recipient.kind));
+}
+
+/** 3.3. @param {Rule} rule @param {Request['recipient']} recipient @param {string | null} second */
+function recipientTouched(rule, recipient, second) {
+  const listed = recipientsOf(rule);
+  if (listed === null) return recipient === null;
+  if (recipient === null) {
+    return second === null ? listed.parties.length > 0 : listed.parties.includes(second);
+  }
+  if ('party' in recipient) return listed.kinds.length > 0 || listed.parties.includes(recipient.party);
+  return listed.parties.length > 0 || listed.kinds.some((kind) => forbids(kind, recipient.kind));
+}
+
+/** 3.4. @param {string[]} paths @returns {number} 0 for none */
+function longest(paths) {
+  return Math.max(0, ...paths.map((path) => segments(path).length));
+}
+
+/** 3.2. @param {Rule} rule @param {Request} request @param {string | null} second @returns {number} its length */
+function permissionLength(rule, request, second) {
+  const worded = rule.get('actions').some((/** @type {string} */ a) => covers(a, request.action))
+    && rule.get('purposes').some((/** @type {string} */ p) => covers(p, request.purpose));
+  if (!worded || !recipientCovered(rule, request.recipient, second)) return 0;
+  return longest(rule.get('paths').filter((/** @type {string} */ p) => pathCovers(p, request.path)));
+}
+
+/** 3.3. @param {Rule} rule @param {Request} request @param {string | null} second @returns {number} its length */
+function prohibitionLength(rule, request, second) {
+  const purposes = rule.get('purposes');
+  const worded = rule.get('actions').some((/** @type {string} */ a) => forbids(a, request.action))
+    && (purposes.length === 0 || purposes.some((/** @type {string} */ p) => forbids(p, request.purpose)));
+  if (!worded || !recipientTouched(rule, request.recipient, second)) return 0;
+  return longest(rule.get('paths').filter((/** @type {string} */ p) => pathTouches(p, request.path)));
+}
+
+/** 4.5. @param {Rule} rule @param {Facts} facts @param {number} now @returns {boolean} */
+function isKeptTooLong(rule, facts, now) {
+  const retention = rule.get('retention');
+  return retention !== undefined && facts.received_at !== null && now - facts.received_at >= retention;
+}
+
+/** @param {Request} request @returns {string | null} the code of what is wrong with it (1.2, 3.3) */
+function wrongRequest(request) {
+  const parts = segments(request.path);
+  if (parts.includes('*') || parts.includes('')) return 'bad-request';
+  const { recipient } = request;
+  const known = covers('dpv:Processing', request.action) && covers('dpv:Purpose', request.purpose)
+    && (recipient === null || !('kind' in recipient) || isTerm(recipient.kind));
+  return known ? null : 'unknown-term';
+}
+
+/** @param {Map<string, any>[] | undefined} duties @returns {Duty[]} */
+export function dutyPairs(duties) {
+  return (duties ?? []).map((duty) => [duty.get('duty'), duty.get('within')]);
+}
+
+/** @param {Duty[]} duties @returns {Duty[]} the first of each */
+function withoutRepetition(duties) {
+  return duties.filter(([duty, within], i) =>
+    duties.findIndex(([other, time]) => other === duty && time === within) === i);
+}
+
+/** @param {string} code @returns {Decision} */
+export function no(code) {
+  return { permit: false, code, duties: [], retention: null };
+}
+
+/** 5.3 to 5.6. @param {Terms} terms @param {Request} request @param {Facts} facts @param {number} now @returns {Decision} */
+function decideOne(terms, request, facts, now) {
+  if (now < terms.get('from')) return no('not-yet');
+  if (now >= terms.get('until')) return no('expired');
+  const second = facts.counterparty;
+  const matching = terms.get('permissions').map((/** @type {Rule} */ rule) => ({
+    rule,
+    length: permissionLength(rule, request, second),
+    met: allOf(rule.get('conditions'), facts, now) === true,
+    kept: !isKeptTooLong(rule, facts, now),
+  })).filter((/** @type {{length: number}} */ p) => p.length > 0);
+  const applying = matching.filter((/** @type {any} */ p) => p.met && p.kept);
+  const a = Math.max(0, ...applying.map((/** @type {any} */ p) => p.length));
+  const d = Math.max(0, ...terms.get('prohibitions')
+    .filter((/** @type {Rule} */ rule) => allOf(rule.get('conditions'), facts, now) !== false)
+    .map((/** @type {Rule} */ rule) => prohibitionLength(rule, request, second)));
+  if (a === 0) {
+    if (matching.some((/** @type {any} */ p) => p.met)) return no('retention');
+    return no(matching.some((/** @type {any} */ p) => p.kept) ? 'condition' : 'no-permission');
+  }
+  if (a <= d) return no('prohibited');
+  const used = applying.filter((/** @type {any} */ p) => p.length === a).map((/** @type {any} */ p) => p.rule);
+  const retentions = used.flatMap((/** @type {Rule} */ rule) => rule.get('retention') ?? []);
+  return {
+    permit: true,
+    code: 'permitted',
+    duties: withoutRepetition([...dutyPairs(terms.get('duties')),
+      ...used.flatMap((/** @type {Rule} */ rule) => dutyPairs(rule.get('duties')))]),
+    retention: retentions.length > 0 ? Math.min(...retentions) : null,
+  };
+}
+
+/**
+ * 5: terms given together all have to permit.
+ * @param {Terms[]} terms @param {Request} request @param {Facts} facts @param {number} now
+ * @returns {Decision}
+ */
+export function decide(terms, request, facts, now) {
+  if (terms.length === 0) return no('no-terms');
+  const wrong = wrongRequest(request);
+  if (wrong !== null) return no(wrong);
+  const decisions = terms.map((one) => decideOne(one, request, facts, now));
+  const denied = decisions.find((decision) => !decision.permit);
+  if (denied !== undefined) return denied;
+  const retentions = decisions.flatMap((decision) => decision.retention ?? []);
+  return {
+    permit: true,
+    code: 'permitted',
+    duties: withoutRepetition(decisions.flatMap((decision) => decision.duties)),
+    retention: retentions.length > 0 ? Math.min(...retentions) : null,
+  };
+}
+
+/**
+ * 6: whether there is a path, and are circumstances, for which terms could permit a use.
+ * @param {Terms} terms
+ * @param {{action: string, purpose: string}} use by the second party itself
+ * @param {string} second the second party
+ * @param {number} at the user's own time
+ * @returns {boolean}
+ */
+export function couldPermit(terms, { action, purpose }, second, at) {
+  if (at < terms.get('from') || at >= terms.get('until')) return false;
+  if (!covers('dpv:Processing', action) || !covers('dpv:Purpose', purpose)) return false;
+  const named = (/** @type {string[]} */ words, /** @type {string} */ word) =>
+    words.some((one) => covers(one, word));
+  const forbidding = terms.get('prohibitions').filter((/** @type {Rule} */ rule) =>
+    rule.get('conditions') === undefined && named(rule.get('actions'), action)
+    && (rule.get('purposes').length === 0 || named(rule.get('purposes'), purpose))
+    && recipientCovered(rule, null, second));
+  const possible = terms.get('permissions').filter((/** @type {Rule} */ rule) =>
+    named(rule.get('actions'), action) && named(rule.get('purposes'), purpose)
+    && recipientCovered(rule, null, second)).flatMap((/** @type {Rule} */ rule) => rule.get('paths'));
+  return possible.some((/** @type {string} */ path) =>
+    !forbidding.some((/** @type {Rule} */ rule) => rule.get('paths').some((/** @type {string} */ other) =>
+      pathCovers(other, path) && segments(other).length >= segments(path).length)));
+}
