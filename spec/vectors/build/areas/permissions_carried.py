@@ -61,7 +61,7 @@ COLLECT = rule("vcard/fn", "vcard/email", actions=["dpv:Collect", "dpv:Store"])
 SHARES_ROWS = [
     (
         "covered",
-        "An item of a share is a request to COLLECT its path",
+        "An item of a share is a request to collect its path",
         "vcard/email/home",
         yes(),
     ),
@@ -166,7 +166,7 @@ def _shares(decided: Decided) -> None:
         decided(f"share-item-{name}", comment, DECISION, asked, answer)
     decided(
         "share-item-use-is-not-collect",
-        "Who may use data was not thereby permitted to COLLECT it",
+        "Who may use data was not thereby permitted to collect it",
         DECISION,
         question([terms([rule(actions=["dpv:Use"])])], ask(action="dpv:Collect")),
         no("no-permission"),
