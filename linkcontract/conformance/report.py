@@ -4,6 +4,7 @@ Spec: conformance/CLI, The report. Two implementations that behave alike write t
 """
 
 import hashlib
+import itertools
 import json
 import re
 import traceback
@@ -62,7 +63,7 @@ def check_sums(folder: Path) -> tuple[str, tuple[str, ...]]:
         if sha256(_read(folder / match[2])) != match[1]:
             raise FolderError(f"{folder / match[2]}: differs from its line in {sums}")
         names.append(match[2])
-    if any(one >= other for one, other in zip(names, names[1:], strict=False)):
+    if any(one >= other for one, other in itertools.pairwise(names)):
         raise FolderError(f"{sums}: the lines are not sorted by path")
     return sha256(data), tuple(names)
 

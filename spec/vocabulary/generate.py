@@ -3,9 +3,9 @@
     python spec/vocabulary/generate.py FOLDER [OUTPUT]
 
 FOLDER is one release of the vocabulary (the folder that holds `dpv/dpv.csv`); OUTPUT is by default
-the table in the package. The table holds ids, labels and parents, nothing else, for the parts of
-the vocabulary a contract names, and the SHA-256 of every file it was made from. The same sources
-give the same bytes.
+the table in the package, and with it the copy that belongs to the specification. The table holds
+ids, labels and parents, nothing else, for the parts of the vocabulary a contract names, and the
+SHA-256 of every file it was made from. The same sources give the same bytes.
 
 What is wrong in the sources is corrected below, one line of `CORRECTIONS` each, or left out, one
 line of `LEFT_OUT` each; anything else that is wrong stops the generator.
@@ -106,6 +106,10 @@ LEFT_OUT: Final = (
 OUTPUT: Final = (
     Path(__file__).resolve().parents[2] / "linkcontract" / "model" / "vocabulary_table.json"
 )
+COPY: Final = Path(__file__).resolve().parent / "table.json"
+"""The same bytes beside the specification, for implementations that do not have the package."""
+
+NOTICE: Final = "vocabulary_notice.txt"
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 _LABEL: Final = re.compile(r"[\x20-\x7e]+\Z")
@@ -202,8 +206,13 @@ def main(arguments: list[str]) -> int:
     if len(arguments) not in (1, 2):
         sys.stderr.write("usage: generate.py FOLDER [OUTPUT]\n")
         return 2
-    output = Path(arguments[1]) if len(arguments) == 2 else OUTPUT
-    output.write_bytes(build(Path(arguments[0])))
+    table = build(Path(arguments[0]))
+    if len(arguments) == 2:
+        Path(arguments[1]).write_bytes(table)
+        return 0
+    OUTPUT.write_bytes(table)
+    COPY.write_bytes(table)
+    (COPY.parent / NOTICE).write_bytes((OUTPUT.parent / NOTICE).read_bytes())
     return 0
 
 

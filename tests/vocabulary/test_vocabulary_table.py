@@ -111,6 +111,20 @@ def test_an_exchanged_table_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         vocabulary_module.vocabulary.cache_clear()
 
 
+@pytest.mark.parametrize(
+    ("copy", "original"),
+    [
+        ("table.json", "vocabulary_table.json"),
+        ("vocabulary_notice.txt", "vocabulary_notice.txt"),
+    ],
+)
+def test_the_specification_has_the_table_of_the_package(copy: str, original: str) -> None:
+    package = resources.files("linkcontract.model")
+    assert (ROOT / "spec/vocabulary" / copy).read_bytes() == (
+        package.joinpath(original).read_bytes()
+    )
+
+
 def test_the_licence_notice_is_in_the_package() -> None:
     notice = resources.files("linkcontract.model").joinpath("vocabulary_notice.txt").read_text()
     assert "W3C Software and Document License" in notice
