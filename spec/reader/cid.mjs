@@ -83,7 +83,7 @@ function base58(bytes) {
 
 /** @param {Uint8Array} key 32 bytes @returns {string} */
 export function didKey(key) {
-  require(key.length === 32, 'key-length');
+  require(key.length === 32, 'did-key-form');
   return `did:key:z${base58(concat(ED25519, key))}`;
 }
 

@@ -1,11 +1,10 @@
 /**
  * Conditions of rules (spec: permissions, Conditions): they hold, fail, or are not known.
  *
- * @typedef {import('./cbor.mjs').Value} Value
- * @typedef {Map<string, any>} Condition
+ * @typedef {any} Condition parsed as terms.mjs says
  *
  * @typedef {object} Facts what is stated about the circumstances
- * @property {string | null} counterparty the acting party, in hexadecimal
+ * @property {string | null} counterparty the acting party
  * @property {string | null} place ISO 3166 code
  * @property {number | null} uses earlier uses under the agreement
  * @property {number | null} received_at
@@ -13,8 +12,6 @@
  *
  * @typedef {boolean | null} Truth null if it is not known
  */
-
-import { toHex } from './bytes.mjs';
 
 /** @param {Truth[]} truths @returns {Truth} */
 function all(truths) {
@@ -53,26 +50,25 @@ function isFresh(within, received, now) {
  * @returns {Truth}
  */
 export function truthOf(condition, facts, now) {
-  const get = (/** @type {string} */ name) => condition.get(name);
-  switch (get('kind')) {
+  switch (condition.kind) {
     case 'all':
-      return allOf(get('of'), facts, now);
+      return allOf(condition.of, facts, now);
     case 'any':
-      return not(all(get('of').map((/** @type {Condition} */ part) => not(truthOf(part, facts, now)))));
+      return not(all(condition.of.map((/** @type {Condition} */ part) => not(truthOf(part, facts, now)))));
     case 'not':
-      return not(truthOf(get('of'), facts, now));
+      return not(truthOf(condition.of, facts, now));
     case 'time':
-      return (get('after') === null || get('after') <= now) && (get('before') === null || now < get('before'));
+      return (condition.after === null || condition.after <= now) && (condition.before === null || now < condition.before);
     case 'counterparty':
-      return facts.counterparty === null ? null : get('in').map(toHex).includes(facts.counterparty);
+      return facts.counterparty === null ? null : condition.in.includes(facts.counterparty);
     case 'count':
-      return facts.uses === null ? null : facts.uses < get('most');
+      return facts.uses === null ? null : facts.uses < condition.most;
     case 'place':
-      return isIn(get('in'), facts.place);
+      return isIn(condition.in, facts.place);
     case 'freshness':
-      return isFresh(get('within'), facts.received_at, now);
+      return isFresh(condition.within, facts.received_at, now);
     case 'fact':
-      return Object.hasOwn(facts.named, get('name')) ? facts.named[get('name')] === get('equals') : null;
+      return Object.hasOwn(facts.named, condition.name) ? facts.named[condition.name] === condition.equals : null;
     default:
       return null;
   }

@@ -10,12 +10,14 @@ import { encode, head } from './cbor.mjs';
 import { sign as signBytes, verify } from './ed25519.mjs';
 import { Refusal, require } from './errors.mjs';
 
-/** The kinds of signed payload, and the greatest length of each. */
+/** The kinds of signed payload, and the greatest length of each; the reserved ones have none of their own. */
 const KINDS = new Map([
   ['incp', 1024],
   ['kel', 1024],
   ['stmt', 4096],
   ['card', 8192],
+  ['wellknown', 8192],
+  ['bundle', 8192],
 ]);
 
 /** What an envelope adds to its payload at most. */
@@ -176,7 +178,6 @@ export function parseEnvelope(bytes, ...kinds) {
   require(signature.length === 64, 'cose-signature-length');
   require(payload.length <= limitOf(kind), 'cose-too-large');
   const id = cidText(cidOf(payload));
-  if (kind === 'incp' || kind === 'kel') require(cidText(kid) === id, 'cose-key', 'not of the payload');
   return { kind, header, kid: cidText(kid), payload, id, signature, bytes };
 }
 

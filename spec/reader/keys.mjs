@@ -49,6 +49,7 @@ export class KeyHistory {
   /** @param {Uint8Array} envelope of the inception */
   constructor(envelope) {
     const parsed = parseEnvelope(envelope, 'incp');
+    require(parsed.kid === parsed.id, 'cose-key', 'not of its own payload');
     const fields = inception(decode(parsed.payload));
     const key = fields.keys[0][1];
     checkKey(key);
@@ -73,6 +74,7 @@ export class KeyHistory {
       require(new KeyHistory(envelope).party === this.party, 'history-inception', 'of another party');
       return;
     }
+    require(parsed.kid === parsed.id, 'cose-key', 'not of its own payload');
     const fields = keyEvent(decode(parsed.payload));
     require(fields.from === this.party, 'history-party');
     const key = fields.keys[0][1];

@@ -1,22 +1,20 @@
 /**
  * What terms permit (spec: permissions).
  *
- * @typedef {Map<string, any>} Rule
- * @typedef {Map<string, any>} Terms a decoded terms map (spec: contracts, Terms)
+ * @typedef {import('./terms.mjs').Rule} Rule
+ * @typedef {import('./terms.mjs').Terms} Terms
  * @typedef {import('./conditions.mjs').Facts} Facts
  *
  * @typedef {object} Request
  * @property {string} action
  * @property {string} path
  * @property {string} purpose
- * @property {{party: string} | {kind: string} | null} recipient a party in hexadecimal; null is the
- *   second party itself
+ * @property {{party: string} | {kind: string} | null} recipient null is the second party itself
  *
  * @typedef {[duty: string, within: number | null]} Duty
  * @typedef {{permit: boolean, code: string, duties: Duty[], retention: number | null}} Decision
  */
 
-import { toHex } from './bytes.mjs';
 import { allOf } from './conditions.mjs';
 import { covers, forbids, isTerm } from './vocabulary.mjs';
 
@@ -44,11 +42,10 @@ function pathTouches(rule, asked) {
 
 /** @param {Rule} rule @returns {{parties: string[], kinds: string[]} | null} null without recipients */
 function recipientsOf(rule) {
-  const listed = rule.get('recipients');
-  if (listed.length === 0) return null;
+  if (rule.recipients.length === 0) return null;
   return {
-    parties: listed.filter((/** @type {unknown} */ r) => r instanceof Uint8Array).map(toHex),
-    kinds: listed.filter((/** @type {unknown} */ r) => typeof r === 'string'),
+    parties: rule.recipients.flatMap((one) => ('party' in one ? [one.party] : [])),
+    kinds: rule.recipients.flatMap((one) => ('kind' in one ? [one.kind] : [])),
   };
 }
 
@@ -79,24 +76,24 @@ function longest(paths) {
 
 /** 3.2. @param {Rule} rule @param {Request} request @param {string | null} second @returns {number} its length */
 function permissionLength(rule, request, second) {
-  const worded = rule.get('actions').some((/** @type {string} */ a) => covers(a, request.action))
-    && rule.get('purposes').some((/** @type {string} */ p) => covers(p, request.purpose));
+  const worded = rule.actions.some((a) => covers(a, request.action))
+    && rule.purposes.some((p) => covers(p, request.purpose));
   if (!worded || !recipientCovered(rule, request.recipient, second)) return 0;
-  return longest(rule.get('paths').filter((/** @type {string} */ p) => pathCovers(p, request.path)));
+  return longest(rule.paths.filter((p) => pathCovers(p, request.path)));
 }
 
 /** 3.3. @param {Rule} rule @param {Request} request @param {string | null} second @returns {number} its length */
 function prohibitionLength(rule, request, second) {
-  const purposes = rule.get('purposes');
-  const worded = rule.get('actions').some((/** @type {string} */ a) => forbids(a, request.action))
-    && (purposes.length === 0 || purposes.some((/** @type {string} */ p) => forbids(p, request.purpose)));
+  const purposes = rule.purposes;
+  const worded = rule.actions.some((a) => forbids(a, request.action))
+    && (purposes.length === 0 || purposes.some((p) => forbids(p, request.purpose)));
   if (!worded || !recipientTouched(rule, request.recipient, second)) return 0;
-  return longest(rule.get('paths').filter((/** @type {string} */ p) => pathTouches(p, request.path)));
+  return longest(rule.paths.filter((p) => pathTouches(p, request.path)));
 }
 
 /** 4.5. @param {Rule} rule @param {Facts} facts @param {number} now @returns {boolean} */
 function isKeptTooLong(rule, facts, now) {
-  const retention = rule.get('retention');
+  const retention = rule.retention;
   return retention !== undefined && facts.received_at !== null && now - facts.received_at >= retention;
 }
 
@@ -110,9 +107,9 @@ function wrongRequest(request) {
   return known ? null : 'unknown-term';
 }
 
-/** @param {Map<string, any>[] | undefined} duties @returns {Duty[]} */
+/** @param {import('./terms.mjs').Duty[] | undefined} duties @returns {Duty[]} */
 export function dutyPairs(duties) {
-  return (duties ?? []).map((duty) => [duty.get('duty'), duty.get('within')]);
+  return (duties ?? []).map(({ duty, within }) => [duty, within]);
 }
 
 /** @param {Duty[]} duties @returns {Duty[]} the first of each */
@@ -128,32 +125,32 @@ export function no(code) {
 
 /** 5.3 to 5.6. @param {Terms} terms @param {Request} request @param {Facts} facts @param {number} now @returns {Decision} */
 function decideOne(terms, request, facts, now) {
-  if (now < terms.get('from')) return no('not-yet');
-  if (now >= terms.get('until')) return no('expired');
+  if (now < terms.from) return no('not-yet');
+  if (now >= terms.until) return no('expired');
   const second = facts.counterparty;
-  const matching = terms.get('permissions').map((/** @type {Rule} */ rule) => ({
+  const matching = terms.permissions.map((rule) => ({
     rule,
     length: permissionLength(rule, request, second),
-    met: allOf(rule.get('conditions'), facts, now) === true,
+    met: allOf(rule.conditions, facts, now) === true,
     kept: !isKeptTooLong(rule, facts, now),
-  })).filter((/** @type {{length: number}} */ p) => p.length > 0);
-  const applying = matching.filter((/** @type {any} */ p) => p.met && p.kept);
-  const a = Math.max(0, ...applying.map((/** @type {any} */ p) => p.length));
-  const d = Math.max(0, ...terms.get('prohibitions')
-    .filter((/** @type {Rule} */ rule) => allOf(rule.get('conditions'), facts, now) !== false)
-    .map((/** @type {Rule} */ rule) => prohibitionLength(rule, request, second)));
+  })).filter((p) => p.length > 0);
+  const applying = matching.filter((p) => p.met && p.kept);
+  const a = Math.max(0, ...applying.map((p) => p.length));
+  const d = Math.max(0, ...terms.prohibitions
+    .filter((rule) => allOf(rule.conditions, facts, now) !== false)
+    .map((rule) => prohibitionLength(rule, request, second)));
   if (a === 0) {
-    if (matching.some((/** @type {any} */ p) => p.met)) return no('retention');
-    return no(matching.some((/** @type {any} */ p) => p.kept) ? 'condition' : 'no-permission');
+    if (matching.some((p) => p.met)) return no('retention');
+    return no(matching.some((p) => p.kept) ? 'condition' : 'no-permission');
   }
   if (a <= d) return no('prohibited');
-  const used = applying.filter((/** @type {any} */ p) => p.length === a).map((/** @type {any} */ p) => p.rule);
-  const retentions = used.flatMap((/** @type {Rule} */ rule) => rule.get('retention') ?? []);
+  const used = applying.filter((p) => p.length === a).map((p) => p.rule);
+  const retentions = used.flatMap((rule) => rule.retention ?? []);
   return {
     permit: true,
     code: 'permitted',
-    duties: withoutRepetition([...dutyPairs(terms.get('duties')),
-      ...used.flatMap((/** @type {Rule} */ rule) => dutyPairs(rule.get('duties')))]),
+    duties: withoutRepetition([...dutyPairs(terms.duties),
+      ...used.flatMap((rule) => dutyPairs(rule.duties))]),
     retention: retentions.length > 0 ? Math.min(...retentions) : null,
   };
 }
@@ -188,18 +185,18 @@ export function decide(terms, request, facts, now) {
  * @returns {boolean}
  */
 export function couldPermit(terms, { action, purpose }, second, at) {
-  if (at < terms.get('from') || at >= terms.get('until')) return false;
+  if (at < terms.from || at >= terms.until) return false;
   if (!covers('dpv:Processing', action) || !covers('dpv:Purpose', purpose)) return false;
   const named = (/** @type {string[]} */ words, /** @type {string} */ word) =>
     words.some((one) => covers(one, word));
-  const forbidding = terms.get('prohibitions').filter((/** @type {Rule} */ rule) =>
-    rule.get('conditions') === undefined && named(rule.get('actions'), action)
-    && (rule.get('purposes').length === 0 || named(rule.get('purposes'), purpose))
+  const forbidding = terms.prohibitions.filter((rule) =>
+    rule.conditions === undefined && named(rule.actions, action)
+    && (rule.purposes.length === 0 || named(rule.purposes, purpose))
     && recipientCovered(rule, null, second));
-  const possible = terms.get('permissions').filter((/** @type {Rule} */ rule) =>
-    named(rule.get('actions'), action) && named(rule.get('purposes'), purpose)
-    && recipientCovered(rule, null, second)).flatMap((/** @type {Rule} */ rule) => rule.get('paths'));
-  return possible.some((/** @type {string} */ path) =>
-    !forbidding.some((/** @type {Rule} */ rule) => rule.get('paths').some((/** @type {string} */ other) =>
+  const possible = terms.permissions.filter((rule) =>
+    named(rule.actions, action) && named(rule.purposes, purpose)
+    && recipientCovered(rule, null, second)).flatMap((rule) => rule.paths);
+  return possible.some((path) =>
+    !forbidding.some((rule) => rule.paths.some((other) =>
       pathCovers(other, path) && segments(other).length >= segments(path).length)));
 }

@@ -6,8 +6,7 @@
  * @typedef {import('./past.mjs').Held} Held
  */
 
-import { toHex } from '../bytes.mjs';
-import { field, link, termsId } from './statements.mjs';
+import { field, link } from './statements.mjs';
 
 /** What an agent signs without leave. */
 const FREE = new Set(['ack', 'rotate']);
@@ -44,8 +43,8 @@ export function coveringDelegations(held, s) {
 function coversTerms(delegation, s) {
   const terms = field(delegation, 'terms');
   if (terms === null || (s.type !== 'propose' && s.type !== 'accept')) return true;
-  const own = s.type === 'propose' ? termsId(s) : link(s, 'terms');
-  return terms.some((/** @type {Uint8Array} */ id) => toHex(id) === own);
+  const own = s.type === 'propose' ? s.terms : link(s, 'terms');
+  return terms.includes(own);
 }
 
 /**

@@ -6,7 +6,6 @@
  * @typedef {import('./past.mjs').Held} Held
  */
 
-import { equal, toHex } from '../bytes.mjs';
 import { supersedes } from './keys.mjs';
 import { field, link } from './statements.mjs';
 
@@ -24,8 +23,9 @@ export function malformed(held, s) {
 /** @param {Statement} s the first statement of a ledger */
 function opens(s) {
   if (s.type !== 'open' || s.seq !== 0 || s.seen.length > 0 || s.body === null) return 'ledger-opening';
-  const leads = ['first', 'second'].map((side) => toHex(field(s, 'roles').get(side))).sort();
-  const parties = [s.writer, /** @type {string} */ (link(s, 'to'))].sort();
+  const { first, second } = field(s, 'roles');
+  const leads = [first, second].sort();
+  const parties = [s.writer, field(s, 'to')].sort();
   return leads.join() === parties.join() && leads[0] !== leads[1] ? null : 'ledger-opening';
 }
 
@@ -92,5 +92,5 @@ function joins(open, s) {
   if (s.writer !== link(open, 'to') || s.prev !== null || s.body === null) return false;
   if (s.seen.length !== 1 || s.seen[0].id !== open.id) return false;
   const [mine, theirs] = [field(s, 'roles'), field(open, 'roles')];
-  return ['first', 'second'].every((side) => equal(mine.get(side), theirs.get(side)));
+  return mine.first === theirs.first && mine.second === theirs.second;
 }

@@ -5,9 +5,8 @@
  * @typedef {import('./past.mjs').Held} Held
  */
 
-import { toHex } from '../bytes.mjs';
 import { hasParted, supersedes } from './keys.mjs';
-import { GRANTS, link } from './statements.mjs';
+import { GRANTS, field, link } from './statements.mjs';
 import { coveringDelegations } from './agents.mjs';
 
 /** The branches of every writer within one set of statements. */
@@ -102,14 +101,15 @@ export class Branches {
       }
       if ((s.type === 'open' || s.type === 'join') && s.body !== null) {
         const end = openEnd(s, writer);
-        if (end !== null) events.add(toHex(s.body.get('kel').get(end)));
+        if (end !== null) events.add(field(s, 'kel')[end]);
       }
     }
     return [...events].filter((event) => this.held.histories.get(writer)?.events.has(event));
   }
 
   /**
-   * E1: two statements of one writer with one number that follow one statement.
+   * E1: two statements of one writer with one `prev`, or both without. It is a defence that what one branch
+   * has come to supersedes all the other has, and not the other way round.
    * @returns {{statements: [string, string], defended: boolean, convicts: boolean}[]}
    */
   forks() {
@@ -118,7 +118,7 @@ export class Branches {
       for (const [i, s] of feed.entries()) {
         for (const t of feed.slice(i + 1)) {
           if (s.prev !== t.prev) continue;
-          const defended = this.#isRotated(s, feed) !== this.#isRotated(t, feed);
+          const defended = this.#outranks(s, t, feed) !== this.#outranks(t, s, feed);
           const convicts = !defended && this.isConvicted(writer);
           forks.push({ statements: /** @type {[string, string]} */ ([s.id, t.id]), defended, convicts });
         }
@@ -127,9 +127,11 @@ export class Branches {
     return forks;
   }
 
-  /** @param {Statement} s @param {Statement[]} feed @returns {boolean} a rotate stands at or after s */
-  #isRotated(s, feed) {
-    return feed.some((t) => t.type === 'rotate' && (t.id === s.id || this.held.lineOf(t).has(s.id)));
+  /** E1. @param {Statement} s @param {Statement} t @param {Statement[]} feed @returns {boolean} */
+  #outranks(s, t, feed) {
+    const history = this.held.histories.get(s.writer);
+    const mine = this.top(s, feed);
+    return this.top(t, feed).every((event) => mine.some((own) => supersedes(history, own, event)));
   }
 }
 

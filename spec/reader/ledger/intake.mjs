@@ -11,7 +11,7 @@
  * @property {Map<string, string>} refused having waited, with the code
  */
 
-import { RELEVANT, hasBody, link, field, named } from './statements.mjs';
+import { RELEVANT, compareIds, field, hasBody, link, named } from './statements.mjs';
 import { malformed } from './existence.mjs';
 
 const MAX_ESCROW_STATEMENTS = 1024;
@@ -96,7 +96,7 @@ export class Intake {
   /** A1.5: of a writer of whom too much waits the newest are dropped. */
   #bound(/** @type {string} */ writer, /** @type {Received} */ received) {
     const waiting = [...this.waiting.values()].filter((s) => s.writer === writer)
-      .sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
+      .sort((a, b) => a.seq - b.seq || compareIds(a.id, b.id));
     let bytes = waiting.reduce((sum, s) => sum + s.size, 0);
     while (waiting.length > MAX_ESCROW_STATEMENTS || bytes > MAX_ESCROW_BYTES) {
       const newest = /** @type {Statement} */ (waiting.pop());

@@ -6,7 +6,6 @@
  * @typedef {import('./statements.mjs').Side} Side
  */
 
-import { toHex } from '../bytes.mjs';
 import { field, link, named } from './statements.mjs';
 
 /** The statements held, closed under past (A1.5), and everything that follows from one past alone. */
@@ -88,7 +87,7 @@ export class Held {
    * @param {Side} side @returns {string}
    */
   lead(side) {
-    return toHex(field(/** @type {Statement} */ (this.open), 'roles').get(side));
+    return field(/** @type {Statement} */ (this.open), 'roles')[side];
   }
 
   /** @param {string} writer @returns {Side | null} null if it leads neither */

@@ -1,7 +1,7 @@
 /**
  * Statements as the ledger sees them (spec: statements, Header and Bodies; ledger, A1.2 and D1).
  *
- * All identifiers are lowercase hexadecimal, so that their order as text is the order of their bytes.
+ * All identifiers are cids in text form, whose order as text is not that of their bytes.
  *
  * @typedef {object} Statement
  * @property {string} id
@@ -13,7 +13,8 @@
  * @property {{writer: string, seq: number, id: string}[]} seen
  * @property {number} at Unix milliseconds
  * @property {string} ks the key event it stands under
- * @property {Map<string, any> | null} body null if it is not held or fails its schema
+ * @property {any} body its fields, parsed as bodies.mjs says; null if it is not held or fails its schema
+ * @property {string | null} terms the cid of the terms of a proposal with a body
  * @property {boolean} bodyFault a body is held that `bh` binds and that fails its schema
  * @property {number} size of header and body in bytes, for the escrow
  *
@@ -25,9 +26,9 @@
  * @property {Map<string, {seq: number, prev: string | null}>} events
  */
 
-import { toHex } from '../bytes.mjs';
-import { cidOf } from '../cid.mjs';
+import { compare } from '../bytes.mjs';
 import { encode } from '../cbor.mjs';
+import { cidOf, cidText, readCid } from '../cid.mjs';
 
 /** D1: the types the fold reads. */
 export const RELEVANT = new Set([
@@ -55,7 +56,7 @@ export function hasBody(s) {
 
 /** @param {Statement} s @param {string} name @returns {any} a field of its body; undefined without a body */
 export function field(s, name) {
-  return s.body === null ? undefined : s.body.get(name);
+  return s.body === null ? undefined : s.body[name];
 }
 
 /**
@@ -64,8 +65,7 @@ export function field(s, name) {
  * @returns {string | null} the cid; null if the field is null or absent, or there is no body
  */
 export function link(s, name) {
-  const value = field(s, name);
-  return value instanceof Uint8Array ? toHex(value) : null;
+  return field(s, name) ?? null;
 }
 
 /**
@@ -78,9 +78,27 @@ export function threadOf(s) {
   return link(s, 'thread');
 }
 
-/** @param {Statement} proposal @returns {string} the cid of its terms (spec: contracts, Terms) */
-export function termsId(proposal) {
-  return toHex(cidOf(encode(field(proposal, 'terms'))));
+/**
+ * @param {import('../statement.mjs').Statement} read a verified statement
+ * @returns {Statement} as the ledger sees it
+ */
+export function ofRead(read) {
+  const { type, rel, from: writer, seq, prev, seen, at, ks } = read.header;
+  const { body } = read;
+  const value = /** @type {any} */ (body?.value ?? null);
+  return {
+    id: read.id, type, rel, writer, seq, prev, at, ks,
+    seen: seen.map(([party, number, id]) => ({ writer: party, seq: number, id })),
+    body: body?.fault === null ? body.fields : null,
+    terms: type === 'propose' && value !== null ? cidText(cidOf(encode(value.get('terms')))) : null,
+    bodyFault: body !== null && body.fault !== null,
+    size: read.payload.length + (body?.bytes.length ?? 0),
+  };
+}
+
+/** @param {string} a @param {string} b cids @returns {number} the order of their bytes */
+export function compareIds(a, b) {
+  return compare(readCid(a), readCid(b));
 }
 
 /** @param {Statement} s @returns {string[]} the statements it names in its header */

@@ -9,7 +9,7 @@
 
 import { delegationsOf } from './agents.mjs';
 import { Proposal } from './proposals.mjs';
-import { field, link, threadOf } from './statements.mjs';
+import { compareIds, field, link, threadOf } from './statements.mjs';
 import { isBySameOrLead } from './voids.mjs';
 
 /** One thread in one set. */
@@ -80,7 +80,7 @@ export class Thread {
       return [p.side === 'first' ? 0 : 1, lead ? 0 : 1, lead ? 0 : this.#delegatedAt(p), p.statement.seq];
     });
     for (const [i, key] of keys[0].entries()) if (key !== keys[1][i]) return key - keys[1][i];
-    return a.id < b.id ? -1 : 1;
+    return compareIds(a.id, b.id);
   }
 
   /** @param {Proposal} p of an agent @returns {number} the place in the lead's chain of its first delegation */
@@ -160,7 +160,7 @@ export class Thread {
     const grants = [p.statement, ...p.up].filter((s) => branches.isClean(s));
     const binding = this.#said('terminate').filter((t) => field(t, 'effective') !== null
       && !grants.some((g) => held.knows(g, t.id) && isBySameOrLead(held, g, t)));
-    return Math.min(field(p.statement, 'terms').get('until'), ...binding.map((t) => field(t, 'effective')));
+    return Math.min(field(p.statement, 'terms').until, ...binding.map((t) => field(t, 'effective')));
   }
 
   /** T6. @returns {number | null} null if nothing is in force or pending */

@@ -7,7 +7,7 @@
  */
 
 import { coveringDelegations, dismissalsOf, needsLeave } from './agents.mjs';
-import { RELEVANT, field, isKnownType, link, termsId, threadOf } from './statements.mjs';
+import { RELEVANT, field, isKnownType, link, threadOf } from './statements.mjs';
 
 const DAY = 24 * 60 * 60 * 1000;
 const MAX_OFFER = 90 * DAY;
@@ -125,7 +125,7 @@ function wrongProposal(/** @type {Statement} */ s, /** @type {() => View} */ bef
 function wrongAccept(/** @type {Held} */ held, /** @type {Statement} */ s, /** @type {() => View} */ before) {
   const proposal = held.get(/** @type {string} */ (link(s, 'ref')));
   if (held.sideOf(proposal) === held.sideOf(s)) return 'accept-own-side';
-  if (termsId(proposal) !== link(s, 'terms')) return 'accept-terms';
+  if (proposal.terms !== link(s, 'terms')) return 'accept-terms';
   if (s.at > field(proposal, 'accept_by')) return 'accept-late';
   const status = before().thread(/** @type {string} */ (link(s, 'thread'))).statuses.get(proposal.id);
   return status === 'open' ? null : 'accept-not-live';
