@@ -2,8 +2,8 @@
  * The encoding profile: deterministic CBOR, narrowed (spec: encoding, Values; RFC 8949).
  *
  * A value is null, a boolean, an integer (number), a byte string (Uint8Array), text (string), an array
- * or a Map with text keys.
- * @typedef {null | boolean | number | Uint8Array | string | Value[] | Map<string, Value>} Value
+ * of values or a Map from texts to values.
+ * @typedef {null | boolean | number | Uint8Array | string | any[] | Map<string, any>} Value
  */
 
 import { compare, concat, fromUtf8, utf8 } from './bytes.mjs';

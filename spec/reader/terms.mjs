@@ -53,18 +53,23 @@ function scalar(value) {
 
 const conditions = list(condition, { least: 1 });
 
-/** @type {Map<string, Record<string, import('./schema.mjs').Shape>>} */
-const CONDITIONS = new Map([
-  ['all', { of: conditions }],
-  ['any', { of: conditions }],
-  ['not', { of: condition }],
-  ['time', { after: orNull(time), before: orNull(time) }],
-  ['count', { most: integer(1) }],
-  ['place', { in: list(country, { least: 1 }) }],
-  ['counterparty', { in: list(cid, { least: 1 }) }],
-  ['freshness', { within: ms }],
-  ['fact', { name: text, equals: scalar }],
-]);
+/**
+ * The fields of each kind beside `kind`.
+ * @type {Record<string, Record<string, import('./schema.mjs').Shape>>}
+ */
+const FIELDS = {
+  all: { of: conditions },
+  any: { of: conditions },
+  not: { of: condition },
+  time: { after: orNull(time), before: orNull(time) },
+  count: { most: integer(1) },
+  place: { in: list(country, { least: 1 }) },
+  counterparty: { in: list(cid, { least: 1 }) },
+  freshness: { within: ms },
+  fact: { name: text, equals: scalar },
+};
+
+const CONDITIONS = new Map(Object.entries(FIELDS));
 
 /** @param {Value} value @returns {Condition} */
 function condition(value) {

@@ -6,16 +6,31 @@
  */
 
 import { counts } from './facts.mjs';
+import { supersedes } from './keys.mjs';
+import { compareIds } from './statements.mjs';
 
 /** K1: types that ask for no acknowledgement. */
 const QUIET = new Set(['ack', 'use', 'share', 'receipt', 'checkpoint']);
+
+/**
+ * K5: the branch a writer goes on from is the one no other supersedes; of several the longest, and of
+ * equally long ones the one with the higher last cid.
+ * @param {Held} held @param {string} writer @returns {Statement[]} the statements of that branch
+ */
+function ownBranch(held, writer) {
+  const history = held.histories.get(writer);
+  const ends = held.all(heads(held)).filter((s) => s.writer === writer);
+  const [end] = ends.filter((s) => !ends.some((t) => supersedes(history, t.ks, s.ks)))
+    .sort((a, b) => b.seq - a.seq || compareIds(b.id, a.id));
+  return end === undefined ? [] : [...held.all(held.lineOf(end)), end];
+}
 
 /** K1. @param {Held} held @returns {string[]} the leads that owe an acknowledgement */
 export function owingLeads(held) {
   if (held.open === null) return [];
   const statements = [...held.statements.values()];
   return /** @type {const} */ (['first', 'second']).filter((side) => {
-    const paid = statements.filter((s) => s.writer === held.lead(side) && counts(held, s));
+    const paid = ownBranch(held, held.lead(side)).filter((s) => counts(held, s));
     return statements.some((s) => held.sideOf(s) !== side && !QUIET.has(s.type)
       && !paid.some((own) => held.knows(own, s.id)));
   }).map((side) => held.lead(side));

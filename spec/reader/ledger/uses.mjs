@@ -9,7 +9,7 @@
  */
 
 import { couldPermit } from '../policy.mjs';
-import { forbids } from '../vocabulary.mjs';
+import { hasGrantFor } from './permitted.mjs';
 import { field, link } from './statements.mjs';
 
 /**
@@ -23,8 +23,7 @@ import { field, link } from './statements.mjs';
 function couldBeGranted(thread, p, use, at) {
   const second = p.view.held.lead('second');
   if (!couldPermit(field(p.statement, 'terms'), use, second, at)) return false;
-  return p.firstGrants().some((grant) =>
-    !thread.withdrawnFrom(p, grant).some((withdrawn) => forbids(withdrawn, use.purpose)));
+  return hasGrantFor(thread, p, use.purpose);
 }
 
 /** U1. @param {View} view @param {Statement} u with its body @returns {boolean} whether it stands there */
