@@ -23,6 +23,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "findings": "0.1.0",
         "ledger": "0.1.0",
         "limits": "0.1.0",
+        "log": "0.1.0",
         "parties": "0.1.0",
         "permissions": "0.1.0",
         "session": "0.1.0",
