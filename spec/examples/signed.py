@@ -1,5 +1,7 @@
 """The examples of what is signed: envelopes, parties, statements."""
 
+import hashlib
+
 from examples.notation import code, hexadecimal, markdown, parse
 from examples.registry import worked
 from examples.story import (
@@ -81,6 +83,8 @@ def a_sealed_frame() -> str:
         code(ends),
         f"The whole message has {len(SEALED)} bytes and begins with the head of tag 16:",
         code(hexadecimal(SEALED[: len(SEALED) - len(header.ciphertext)])),
+        "Its SHA-256, for whoever makes it again:",
+        code([hashlib.sha256(SEALED).hexdigest()]),
     )
 
 
