@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from build.schedules import Told
-from build.signed import Delivery, SignedStory, backwards
+from build.signed import Delivery, SignedStory, agree, backwards
 from linkcontract.model.statement import Statement
 from linkcontract.testing.scenario import Desk
 
@@ -13,14 +13,14 @@ def everybody(story: SignedStory, *, late: bool = False) -> Told:
     """Every desk hears everything; each is a side, given what it holds as it came there.
 
     Args:
-        late: whether one more side is given what the person holds from the last to the first.
+        late: whether one more side is given what the first of them holds, backwards.
     """
     story.share_everything()
     sides: dict[str, Sequence[Delivery]] = {}
     for desk in story.desks:
         sides.setdefault(story.writer(desk.party), story.heard(desk))
     if late:
-        sides["late"] = backwards(story.heard(story.person))
+        sides["late"] = backwards(story.heard(story.desks[0]))
     return Told(story, sides)
 
 
@@ -40,3 +40,10 @@ def fork(
     """A fork as a claim about `end.forks`."""
     pair = sorted((story.label(one), story.label(other)))
     return {"statements": pair, "defended": defended, "convicts": convicts}
+
+
+def agreed(*purposes: str) -> tuple[SignedStory, Desk, Desk, Statement]:
+    """A story with an agreement in force that both sides know, proposed by the person."""
+    story = SignedStory()
+    agreement = agree(story.person, story.organisation, *purposes)
+    return story, story.person, story.organisation, agreement
