@@ -43,7 +43,7 @@ export function toHex(bytes) {
 /** @param {string} text lowercase hexadecimal @returns {Uint8Array} */
 export function fromHex(text) {
   if (typeof text !== 'string' || !/^([0-9a-f]{2})*$/.test(text)) {
-    throw new TypeError('not lowercase hexadecimal');
+    throw new Refusal('request-form', 'not lowercase hexadecimal');
   }
   const out = new Uint8Array(text.length / 2);
   for (let i = 0; i < out.length; i++) out[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16);

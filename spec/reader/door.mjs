@@ -3,6 +3,7 @@
  */
 
 import { Refusal } from './errors.mjs';
+import { any, members, string } from './form.mjs';
 import { commands as encoding } from './commands/encoding.mjs';
 import { commands as envelope } from './commands/envelope.mjs';
 import { commands as sealing } from './commands/sealing.mjs';
@@ -31,22 +32,40 @@ const AREAS = [
 /** @type {Map<string, Command>} */
 const COMMANDS = new Map(AREAS.flatMap((area) => Object.entries(area)));
 
+const REQUEST = members({ command: string, input: any });
+
 /**
  * @typedef {{output: any} | {error: string} | {unsupported: true}} Answer
  */
 
 /**
  * Any other exception than a Refusal is a fault of this program and is passed on.
- * @param {{command: string, input: any}} request
+ * @param {any} request
  * @returns {Answer}
  */
 export function answer(request) {
-  const command = COMMANDS.get(request.command);
-  if (command === undefined) return { unsupported: true };
   try {
-    return { output: command(request.input) };
+    const { command, input } = REQUEST(request);
+    const run = COMMANDS.get(command);
+    return run === undefined ? { unsupported: true } : { output: run(input) };
   } catch (refusal) {
     if (refusal instanceof Refusal) return { error: refusal.code };
     throw refusal;
   }
+}
+
+/**
+ * @param {string} line
+ * @returns {string} the answer, without a line feed
+ */
+export function answerLine(line) {
+  /** @type {any} */
+  let request;
+  try {
+    request = JSON.parse(line);
+  } catch (fault) {
+    if (!(fault instanceof SyntaxError)) throw fault;
+    return JSON.stringify({ error: 'request-form' });
+  }
+  return JSON.stringify(answer(request));
 }

@@ -3,31 +3,32 @@
  * (spec: conformance/CLI, Values in JSON).
  */
 
-import { fromHex } from './bytes.mjs';
+import { array, hex, labelled, members, nullable, places } from './form.mjs';
 import { KeyHistory, readHistory } from './keys.mjs';
 import { readStatement, withBody } from './statement.mjs';
 
-/** @param {string[]} envelopes in hexadecimal @returns {KeyHistory} */
-export function toHistory(envelopes) {
-  return readHistory(envelopes.map(fromHex));
+const history = array(hex);
+const histories = labelled(history);
+const statement = members({ envelope: hex, 'body?': nullable(places(hex, hex)) });
+
+/** @param {any} json an array of envelopes @returns {KeyHistory} */
+export function toHistory(json) {
+  return readHistory(history(json));
 }
 
-/** @param {Record<string, string[]>} histories @returns {Map<string, KeyHistory>} by label */
-export function toHistories(histories) {
-  return new Map(Object.entries(histories).map(([label, history]) => [label, toHistory(history)]));
-}
-
-/** @param {[string, string]} record in hexadecimal @returns {[Uint8Array, Uint8Array]} */
-export function toRecord([salt, body]) {
-  return [fromHex(salt), fromHex(body)];
+/** @param {any} json an object of histories @returns {Map<string, KeyHistory>} by label */
+export function toHistories(json) {
+  const byLabel = [.../** @type {Map<string, Uint8Array[]>} */ (histories(json))];
+  return new Map(byLabel.map(([label, envelopes]) => [label, readHistory(envelopes)]));
 }
 
 /**
- * @param {{envelope: string, body?: [string, string] | null}} json
- * @param {Iterable<KeyHistory>} histories
+ * @param {any} json a statement, with or without its body
+ * @param {Iterable<KeyHistory>} parties of the relationship
  * @returns {import('./statement.mjs').Statement}
  */
-export function toStatement({ envelope, body }, histories) {
-  const statement = readStatement(fromHex(envelope), histories);
-  return body === null || body === undefined ? statement : withBody(statement, toRecord(body));
+export function toStatement(json, parties) {
+  const { envelope, body } = statement(json);
+  const read = readStatement(envelope, parties);
+  return body === null || body === undefined ? read : withBody(read, body);
 }

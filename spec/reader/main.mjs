@@ -6,7 +6,7 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 
-import { answer } from './door.mjs';
+import { answer, answerLine } from './door.mjs';
 import { report } from './report.mjs';
 
 /** @param {number} fd @param {string} text */
@@ -26,7 +26,7 @@ function write(fd, text) {
  * @param {string} line
  */
 function serve(line) {
-  write(1, `${JSON.stringify(answer(JSON.parse(line)))}\n`);
+  write(1, `${answerLine(line)}\n`);
 }
 
 /** Lines end in a line feed and nothing else: node's readline would end them at U+2028 too. */

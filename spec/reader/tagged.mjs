@@ -17,6 +17,7 @@ export function toTagged(value) {
 
 /** @param {string} digits @returns {number} */
 function integer(digits) {
+  require(/^-?[0-9]{1,40}$/.test(digits), 'request-form', digits);
   const wide = BigInt(digits);
   const limit = BigInt(MAX_INTEGER);
   require(wide <= limit && wide >= -limit, 'cbor-integer');
@@ -29,8 +30,12 @@ export function fromTagged(json) {
   if (json === null || typeof json !== 'object') return json;
   if (typeof json.bytes === 'string') return fromHex(json.bytes);
   if (typeof json.int === 'string') return integer(json.int);
+  require(Array.isArray(json.map), 'request-form', 'a value');
   const out = new Map();
-  for (const [key, part] of json.map) {
+  for (const entry of json.map) {
+    require(Array.isArray(entry) && entry.length === 2, 'request-form', 'an entry');
+    const [key, part] = entry;
+    require(typeof key === 'string', 'request-form', 'a key');
     if (out.has(key)) throw new Refusal('cbor-key-duplicate', key);
     out.set(key, fromTagged(part));
   }

@@ -1,26 +1,29 @@
 /** Commands of the area data (spec: conformance/CLI, data). */
 
-import { fromHex, toHex } from '../bytes.mjs';
+import { toHex } from '../bytes.mjs';
 import { readCid } from '../cid.mjs';
+import { any, command, hex, number, places, string } from '../form.mjs';
 import { toHistories, toStatement } from '../inputs.mjs';
 import { checkOpening, commit, opening } from '../items.mjs';
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
-  commit: ({ rel, path, path_salt, value, value_salt }) => {
-    const shown = opening([
-      readCid(rel), 0, path, fromHex(path_salt), fromHex(value), fromHex(value_salt),
-    ]);
-    const [p, c] = commit(rel, shown);
-    return { path: toHex(p), value: toHex(c) };
-  },
+  commit: command(
+    { rel: string, path: string, path_salt: hex, value: hex, value_salt: hex },
+    ({ rel, path, path_salt: pathSalt, value, value_salt: valueSalt }) => {
+      const shown = opening([readCid(rel), 0, path, pathSalt, value, valueSalt]);
+      const [p, c] = commit(rel, shown);
+      return { path: toHex(p), value: toHex(c) };
+    },
+  ),
 
-  'check-opening': ({ histories, statement, opening: json }) => {
-    const [share, index, path, pathSalt, value, valueSalt] = json;
-    const shown = opening([
-      readCid(share), index, path, fromHex(pathSalt), fromHex(value), fromHex(valueSalt),
-    ]);
-    checkOpening(toStatement(statement, toHistories(histories).values()), shown);
-    return {};
-  },
+  'check-opening': command(
+    { histories: any, statement: any, opening: places(string, number, string, hex, hex, hex) },
+    (input) => {
+      const [share, ...rest] = input.opening;
+      const shown = opening([readCid(share), ...rest]);
+      checkOpening(toStatement(input.statement, toHistories(input.histories).values()), shown);
+      return {};
+    },
+  ),
 };

@@ -1,26 +1,36 @@
 /** Commands of the area envelope (spec: conformance/CLI, envelope). */
 
-import { fromHex, toHex } from '../bytes.mjs';
+import { toHex } from '../bytes.mjs';
 import { readCid } from '../cid.mjs';
 import { parseEnvelope, signEnvelope, verifyEnvelope } from '../cose.mjs';
 import { checkKey, verify } from '../ed25519.mjs';
+import { command, hex, labelled, string } from '../form.mjs';
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
-  'check-key': ({ public: key }) => {
-    checkKey(fromHex(key));
+  'check-key': command({ public: hex }, ({ public: key }) => {
+    checkKey(key);
     return {};
-  },
-  'verify-signature': ({ public: key, message, signature }) => ({
-    valid: verify(fromHex(key), fromHex(message), fromHex(signature)),
   }),
-  'sign-envelope': ({ kind, seed, kid, payload }) => ({
-    envelope: toHex(signEnvelope(kind, fromHex(seed), readCid(kid), fromHex(payload))),
-  }),
-  'open-envelope': ({ kind, envelope, keys }) => {
-    const parsed = parseEnvelope(fromHex(envelope), kind);
-    const key = Object.hasOwn(keys, parsed.kid) ? fromHex(keys[parsed.kid]) : undefined;
-    verifyEnvelope(parsed, key);
-    return { id: parsed.id, kid: parsed.kid, payload: toHex(parsed.payload) };
-  },
+
+  'verify-signature': command(
+    { public: hex, message: hex, signature: hex },
+    ({ public: key, message, signature }) => ({ valid: verify(key, message, signature) }),
+  ),
+
+  'sign-envelope': command(
+    { kind: string, seed: hex, kid: string, payload: hex },
+    ({ kind, seed, kid, payload }) => ({
+      envelope: toHex(signEnvelope(kind, seed, readCid(kid), payload)),
+    }),
+  ),
+
+  'open-envelope': command(
+    { kind: string, envelope: hex, keys: labelled(hex) },
+    ({ kind, envelope, keys }) => {
+      const parsed = parseEnvelope(envelope, kind);
+      verifyEnvelope(parsed, keys.get(parsed.kid));
+      return { id: parsed.id, kid: parsed.kid, payload: toHex(parsed.payload) };
+    },
+  ),
 };

@@ -1,38 +1,44 @@
 /** Commands of the area opening (spec: conformance/CLI, opening). */
 
-import { fromHex, toHex } from '../bytes.mjs';
+import { toHex } from '../bytes.mjs';
 import { Refusal } from '../errors.mjs';
+import { any, array, command, hex, number, string } from '../form.mjs';
 import { toHistories, toStatement } from '../inputs.mjs';
 import { checkJoin, checkOpen } from '../opening.mjs';
 
+/** @typedef {import('../keys.mjs').KeyHistory} KeyHistory */
+
+const PARTIES = { histories: any, opener: string, joiner: string };
+
 /**
- * @param {{histories: Record<string, string[]>, opener: string, joiner: string}} input
- * @returns {[import('../keys.mjs').KeyHistory, import('../keys.mjs').KeyHistory]} opener and joiner
+ * @param {{histories: any, opener: string, joiner: string}} input
+ * @returns {{all: KeyHistory[], pair: [KeyHistory, KeyHistory]}} opener and joiner are the pair
  */
-function pair({ histories, opener, joiner }) {
+function parties({ histories, opener, joiner }) {
   const byLabel = toHistories(histories);
   const [a, b] = [byLabel.get(opener), byLabel.get(joiner)];
   if (a === undefined || b === undefined) throw new Refusal('request-form', 'a label of no history');
-  return [a, b];
+  return { all: [...byLabel.values()], pair: [a, b] };
 }
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
-  open: (input) => {
-    const parties = pair(input);
-    const open = toStatement(input.open, parties);
-    const { now, cards } = input;
-    const used = checkOpen(open, ...parties, { now, cards, secrets: input.secrets.map(fromHex) });
-    return { secret: used === null ? null : toHex(used) };
-  },
+  open: command(
+    { ...PARTIES, open: any, now: number, cards: array(string), secrets: array(hex) },
+    ({ open, now, cards, secrets, ...input }) => {
+      const { all, pair } = parties(input);
+      const used = checkOpen(toStatement(open, all), ...pair, { now, cards, secrets });
+      return { secret: used === null ? null : toHex(used) };
+    },
+  ),
 
-  join: (input) => {
-    const parties = pair(input);
-    const open = toStatement(input.open, parties);
-    const join = toStatement(input.join, parties);
-    const { first, second, ext } = checkJoin(open, join, ...parties);
+  join: command({ ...PARTIES, open: any, join: any }, (input) => {
+    const { all, pair } = parties(input);
+    const open = toStatement(input.open, all);
+    const join = toStatement(input.join, all);
+    const { first, second, ext } = checkJoin(open, join, ...pair);
     const labelOf = (/** @type {{party: string}} */ { party }) =>
-      party === parties[0].party ? input.opener : input.joiner;
+      party === pair[0].party ? input.opener : input.joiner;
     return { rel: open.id, first: labelOf(first), second: labelOf(second), ext };
-  },
+  }),
 };

@@ -1,13 +1,14 @@
 /** Commands of the area parties (spec: conformance/CLI, parties). */
 
-import { fromHex, toHex } from '../bytes.mjs';
+import { toHex } from '../bytes.mjs';
 import { readCard, readLink } from '../card.mjs';
+import { any, command, hex, number, string } from '../form.mjs';
 import { toHistory } from '../inputs.mjs';
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
-  'key-history': ({ history: envelopes }) => {
-    const history = toHistory(envelopes);
+  'key-history': command({ history: any }, (input) => {
+    const history = toHistory(input.history);
     return {
       party: history.party,
       kind: history.kind,
@@ -16,23 +17,25 @@ export const commands = {
         id, seq, prev, public: toHex(key),
       })),
     };
-  },
+  }),
 
-  card: ({ envelope, history, now, seen }) => {
-    const before = seen === undefined ? undefined : fromHex(seen);
-    const card = readCard(fromHex(envelope), toHistory(history), now, before);
-    const { id, party, kel, seq, iat, exp, prekey, addresses, domains = [], inv } = card;
-    return {
-      id, party, kel, seq, iat, exp,
-      prekey: { id: toHex(prekey.id), pk: toHex(prekey.pk), not_after: prekey.not_after },
-      addresses,
-      domains,
-      inv: inv === undefined ? null : toHex(inv),
-    };
-  },
+  card: command(
+    { envelope: hex, history: any, now: number, 'seen?': hex },
+    ({ envelope, history, now, seen }) => {
+      const card = readCard(envelope, toHistory(history), now, seen);
+      const { id, party, kel, seq, iat, exp, prekey, addresses, domains = [], inv } = card;
+      return {
+        id, party, kel, seq, iat, exp,
+        prekey: { id: toHex(prekey.id), pk: toHex(prekey.pk), not_after: prekey.not_after },
+        addresses,
+        domains,
+        inv: inv === undefined ? null : toHex(inv),
+      };
+    },
+  ),
 
-  invitation: ({ text, now }) => {
+  invitation: command({ text: string, now: number }, ({ text, now }) => {
     const { card, secret } = readLink(text, now);
     return { party: card.party, card: card.id, secret: secret === null ? null : toHex(secret) };
-  },
+  }),
 };

@@ -1,29 +1,34 @@
 /** Commands of the area sealing (spec: conformance/CLI, sealing). */
 
-import { fromHex, toHex } from '../bytes.mjs';
-import { Refusal } from '../errors.mjs';
+import { equal, toHex } from '../bytes.mjs';
+import { require } from '../errors.mjs';
+import { command, hex, members, nullable, oneOf, string } from '../form.mjs';
 import { derivePsk, parseSealed, seal, unseal } from '../seal.mjs';
-
-/** @param {string | null} hex @returns {Uint8Array | null} */
-function bytesOrNull(hex) {
-  return hex === null ? null : fromHex(hex);
-}
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
-  'derive-psk': ({ rel, opener, joiner }) => ({
-    psk: toHex(derivePsk(rel, fromHex(opener), fromHex(joiner))),
-  }),
+  'derive-psk': command(
+    { rel: string, opener: hex, joiner: hex },
+    ({ rel, opener, joiner }) => ({ psk: toHex(derivePsk(rel, opener, joiner)) }),
+  ),
 
-  seal: ({ frame, mode, prekey, ephemeral, psk }) => {
-    if ((mode === 'psk') !== (psk !== null)) throw new Refusal('request-form', 'mode and psk');
-    const recipient = { id: fromHex(prekey.id), pk: fromHex(prekey.pk) };
-    return { sealed: toHex(seal(fromHex(frame), recipient, fromHex(ephemeral), bytesOrNull(psk))) };
-  },
+  seal: command(
+    {
+      frame: hex, mode: oneOf(['open', 'psk']), prekey: members({ id: hex, pk: hex }),
+      ephemeral: hex, psk: nullable(hex),
+    },
+    ({ frame, mode, prekey, ephemeral, psk }) => {
+      require((mode === 'psk') === (psk !== null), 'request-form', 'mode and psk');
+      return { sealed: toHex(seal(frame, prekey, ephemeral, psk)) };
+    },
+  ),
 
-  unseal: ({ sealed, prekey, psk }) => {
-    const parsed = parseSealed(fromHex(sealed));
-    if (toHex(parsed.id) !== prekey.id) throw new Refusal('seal-open', 'another prekey');
-    return { frame: toHex(unseal(parsed, fromHex(prekey.secret), bytesOrNull(psk))) };
-  },
+  unseal: command(
+    { sealed: hex, prekey: members({ id: hex, secret: hex }), psk: nullable(hex) },
+    ({ sealed, prekey, psk }) => {
+      const parsed = parseSealed(sealed);
+      require(equal(parsed.id, prekey.id), 'seal-open', 'another prekey');
+      return { frame: toHex(unseal(parsed, prekey.secret, psk)) };
+    },
+  ),
 };

@@ -1,9 +1,10 @@
 /** Commands of the area statements (spec: conformance/CLI, statements). */
 
 import { readBody } from '../bodies.mjs';
-import { fromHex, toHex } from '../bytes.mjs';
+import { toHex } from '../bytes.mjs';
 import { decode } from '../cbor.mjs';
 import { Refusal } from '../errors.mjs';
+import { any, command, hex, string } from '../form.mjs';
 import { readFrame } from '../frame.mjs';
 import { toHistories, toStatement } from '../inputs.mjs';
 import { toTagged } from '../tagged.mjs';
@@ -27,17 +28,18 @@ function read(kind, bytes) {
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
-  statement: ({ envelope, histories, body }) => {
-    const statement = toStatement({ envelope, body }, toHistories(histories).values());
-    const { type, rel, from, seq, prev, seen, at, ks, bh } = statement.header;
+  statement: command({ envelope: any, histories: any, 'body?': any }, (input) => {
+    const { id, header, body } = toStatement(input, toHistories(input.histories).values());
+    const { type, rel, from, seq, prev, seen, at, ks, bh } = header;
     return {
-      id: statement.id,
-      type, rel, from, seq, prev, seen, at, ks,
+      id, type, rel, from, seq, prev, seen, at, ks,
       bh: toHex(bh),
-      body: statement.body === null ? null : toTagged(statement.body.value),
-      body_fault: statement.body === null ? null : statement.body.fault,
+      body: body === null ? null : toTagged(body.value),
+      body_fault: body === null ? null : body.fault,
     };
-  },
+  }),
 
-  read: ({ kind, bytes }) => ({ value: toTagged(read(kind, fromHex(bytes))) }),
+  read: command({ kind: string, bytes: hex }, ({ kind, bytes }) => ({
+    value: toTagged(read(kind, bytes)),
+  })),
 };

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { decode } from '../cbor.mjs';
+import { answer, answerLine } from '../door.mjs';
 import { canonical } from '../json.mjs';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url));
@@ -111,4 +112,32 @@ test('only the executable and the report need Node', () => {
       assert.doesNotMatch(text, /\bnode:|\bprocess\b\.|\bBuffer\b/, name);
     }
   }
+});
+
+test('a line of another form is refused as such', () => {
+  /** @type {[string, any][]} */
+  const requests = [
+    ['decode', {}],
+    ['decode', { bytes: 'A0' }],
+    ['decode', { bytes: 'a' }],
+    ['decode', { bytes: 1 }],
+    ['decode', null],
+    ['decode', []],
+    ['encode', { value: { map: [['a']] } }],
+    ['encode', { value: { words: 1 } }],
+    ['encode', { value: { int: '1e3' } }],
+    ['key-history', { history: 'a0' }],
+    ['card', { envelope: 'a0', history: [], now: '0' }],
+    ['statement', { envelope: 'a0', histories: [] }],
+    ['statement', { envelope: 'a0', histories: {}, body: ['a0'] }],
+    ['check-opening', { histories: {}, statement: { envelope: 'a0', body: null }, opening: [] }],
+    ['open', { histories: {}, opener: 'a', joiner: 'b', open: {}, now: 0, cards: [], secrets: [] }],
+  ];
+  for (const [command, input] of requests) {
+    assert.deepEqual(answer({ command, input }), { error: 'request-form' }, JSON.stringify(input));
+  }
+  for (const line of ['', '[]', '{"input":{}}', '{"command":"decode"}', '{']) {
+    assert.equal(answerLine(line), '{"error":"request-form"}', line);
+  }
+  assert.deepEqual(answer({ command: 'toString', input: {} }), { unsupported: true });
 });
