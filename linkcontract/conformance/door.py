@@ -11,6 +11,7 @@ from linkcontract.conformance import (
     envelope,
     evidence,
     ledger,
+    log,
     opening,
     parties,
     permissions,
@@ -36,6 +37,7 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
         **ledger.COMMANDS,
         **contracts.COMMANDS,
         **permissions.COMMANDS,
+        **log.COMMANDS,
         **evidence.COMMANDS,
     }
 )
