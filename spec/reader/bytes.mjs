@@ -7,8 +7,8 @@ import { Refusal } from './errors.mjs';
 const TO_TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const TO_BYTES = new TextEncoder();
 
-/** @param {...Uint8Array} parts @returns {Uint8Array} */
-export function concat(...parts) {
+/** @param {Uint8Array[]} parts @returns {Uint8Array} */
+export function join(parts) {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -16,6 +16,11 @@ export function concat(...parts) {
     at += part.length;
   }
   return out;
+}
+
+/** @param {...Uint8Array} parts a few @returns {Uint8Array} */
+export function concat(...parts) {
+  return join(parts);
 }
 
 /**

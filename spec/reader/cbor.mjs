@@ -6,7 +6,7 @@
  * @typedef {null | boolean | number | Uint8Array | string | any[] | Map<string, any>} Value
  */
 
-import { compare, concat, fromUtf8, utf8 } from './bytes.mjs';
+import { compare, concat, fromUtf8, join, utf8 } from './bytes.mjs';
 import { Refusal, require } from './errors.mjs';
 
 export const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
@@ -178,7 +178,7 @@ function encodeMap(map, depth) {
     return { key: encodeText(key), value: encode(value, depth) };
   });
   entries.sort((a, b) => compare(a.key, b.key));
-  return concat(head(MAP, map.size), ...entries.flatMap(({ key, value }) => [key, value]));
+  return join([head(MAP, map.size), ...entries.flatMap(({ key, value }) => [key, value])]);
 }
 
 /**
@@ -199,5 +199,5 @@ export function encode(value, depth = 0) {
   require(Array.isArray(value) || value instanceof Map, 'cbor-value');
   require(depth < MAX_DEPTH, 'cbor-depth');
   if (value instanceof Map) return encodeMap(value, depth + 1);
-  return concat(head(ARRAY, value.length), ...value.map((part) => encode(part, depth + 1)));
+  return join([head(ARRAY, value.length), ...value.map((part) => encode(part, depth + 1))]);
 }

@@ -27,6 +27,8 @@ const [BYTES, TEXT, ARRAY, MAP, TAG] = [2, 3, 4, 5, 6];
 const [ALG, CRIT, KID, TYP] = [1, 2, 4, 16];
 const ED25519 = -19;
 const EMPTY = new Uint8Array(0);
+/** Longer than any typ there is. */
+const MAX_TYP = 128;
 
 /** A cursor over one message. */
 export class CoseReader {
@@ -83,14 +85,19 @@ export class CoseReader {
   }
 }
 
-/** @param {CoseReader} reader @returns {number | Uint8Array | string | null} null for any other kind */
+/**
+ * @param {CoseReader} reader
+ * @returns {number | Uint8Array | string | null} null for any other kind, and for a text too long to mean
+ *   anything in a header
+ */
 function headerValue(reader) {
   const { major, argument } = reader.head();
   if (major === 0) return argument;
   if (major === 1) return -1 - argument;
   if (major === BYTES) return reader.take(argument);
-  if (major === TEXT) return String.fromCharCode(...reader.take(argument));
-  return null;
+  if (major !== TEXT) return null;
+  const text = reader.take(argument);
+  return text.length <= MAX_TYP ? String.fromCharCode(...text) : null;
 }
 
 /**
