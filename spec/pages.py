@@ -30,7 +30,7 @@ BLOCK: Final = re.compile(
 
 NODE_ONLY: Final = (
     *("secret-*", "entropy-*", "keyfile-*", "mnemonic-*", "vault-*", "key-self-test", "key-nonce"),
-    *("hkdf-*", "hpke-*", "roster-*", "vocabulary-table", "act-*", "relationship-unknown"),
+    *("hkdf-*", "hpke-*", "roster-*", "vocabulary-*", "act-*", "relationship-unknown"),
     *("erase-*", "prekey-repeated", "session-*", "author-*", "store-*", "transport-*", "address-*"),
 )
 """Codes that no message and no vector can cause: they are about a node's own files and calls."""

@@ -10,6 +10,7 @@ import pytest
 
 from linkcontract import limits, spec_version
 from linkcontract.errors import CODES
+from linkcontract.ledger.voids import VOID_REASONS
 from linkcontract.model import bodies, card, frame, key_events, prekey, rules, statement, terms
 from linkcontract.model.schema import Shape, ShapeError
 
@@ -226,6 +227,24 @@ def generator() -> ModuleType:
 def test_the_generated_parts_of_a_page_are_up_to_date(path: Path) -> None:
     text = path.read_text("utf-8")
     assert text == generator().renewed(text), "run: python spec/pages.py"
+
+
+def test_the_reasons_of_what_is_void_are_those_of_the_code() -> None:
+    section = page("ledger").split("\nA void statement has one reason")[1]
+    listed = re.findall(r"^\| `([a-z-]+)` \| [A-Z]\d", section, re.MULTILINE)
+    assert set(listed) == set(VOID_REASONS)
+
+
+def test_every_code_that_others_share_is_said_on_a_page() -> None:
+    told = "".join(page(name) for name in spec_version.PAGES if name not in ("errors", "threats"))
+    pages = generator()
+    shared = {
+        code
+        for area, codes in pages.areas().items()
+        for code in codes
+        if not pages.is_node_only(code, area)
+    }
+    assert {code for code in shared if f"`{code}`" not in told} == set()
 
 
 def test_every_code_is_listed_once() -> None:
