@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from linkcontract.conformance import values
 from linkcontract.conformance.sealing import unsealed
+from linkcontract.crypto.sealing import read_seal
 from linkcontract.encoding import decode
 from linkcontract.errors import RemoteProtocolError
 from linkcontract.model.frame import MAX_PLAIN_FRAME, decode_frame
@@ -20,7 +21,10 @@ def receive(given: object) -> dict[str, Any]:
     input = values.members(given, *names)
     shared = values.nullable(input["psk"], values.octets)
     now = values.integer(input["now"])
-    plain = unsealed(values.octets(input["sealed"]), input["prekey"], shared)
+    sealed = values.octets(input["sealed"])
+    if read_seal(sealed).opening != (shared is None):
+        raise RemoteProtocolError("frame-mode")
+    plain = unsealed(sealed, input["prekey"], shared)
     frame = addressed(
         decode_frame(plain),
         me=values.cid(input["me"]),

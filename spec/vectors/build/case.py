@@ -81,8 +81,6 @@ def refuses(command: str, answer: Mapping[str, Any]) -> bool:
                 or any(end["void"] for end in ends)
                 or any("breach" in end["uses"].values() for end in ends)
             )
-        case "contract":
-            return output["status"] in {"void", "refused"}
         case "verify-export":
             return bool(output["findings"])
         case _:

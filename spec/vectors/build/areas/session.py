@@ -203,13 +203,13 @@ def _sealed(s: _Session) -> None:
     refused(
         "base-mode",
         "A frame in base mode where a key is shared: anybody who knows the prekey made it",
-        "seal-mode",
+        "frame-mode",
         s.seal(frame, psk=None),
     )
     refused(
         "psk-before-join",
         "A frame in PSK mode where no key is shared yet",
-        "seal-mode",
+        "frame-mode",
         s.seal(frame),
         psk=None,
     )
