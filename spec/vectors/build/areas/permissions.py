@@ -74,19 +74,29 @@ VOCABULARY_ROWS: list[tuple[str, str, str, str, bool, bool]] = [
     ),
     (
         "unknown",
-        "What is not in the table covers nothing, not even itself, and as a term is below nothing",
+        "What is not in the table covers nothing, not even itself. Prohibited or withdrawn, it "
+        "touches everything",
         "shop:Delivery",
+        "shop:Delivery",
+        False,
+        True,
+    ),
+    (
+        "unknown-other",
+        "The other way round: what is prohibited is in the table, what is asked for is not",
+        "dpv:Purpose",
         "shop:Delivery",
         False,
         False,
     ),
     (
         "case",
-        "Terms are compared bytewise: another spelling is another term, and not in the table",
+        "Terms are compared bytewise: another spelling is another term, not in the table. It "
+        "covers nothing and touches everything",
         "dpv:marketing",
         "dpv:Marketing",
         False,
-        False,
+        True,
     ),
 ]
 

@@ -95,8 +95,8 @@ PRECEDENCE_ROWS: list[tuple[str, str, list[str], list[str], str, bool]] = [
     ("tie", "A tie denies", ["vcard/email"], ["vcard/email"], WORK, False),
     (
         "tie-wildcard",
-        "* counts as one segment: two against two. An implementation that holds a literal for "
-        "more specific permits",
+        "* counts as one segment: two against two. An implementation that holds a literal for more "
+        "specific permits",
         ["vcard/email"],
         ["vcard/*"],
         WORK,
