@@ -452,7 +452,11 @@ def test_notes_are_bounded() -> None:
     one_more = many + many.splitlines()[-1] + "\n"
     assert refusal(opened, one_more) == "note-signatures"
     assert refusal(cosign_checkpoint, many, "w", ONE, TIME) == "note-signatures"
-    assert refusal(opened, SIGNED + "\n" * MAX_NOTE) == "note-size"
+    room = MAX_NOTE - len(SIGNED) - len("\u2014  AAAAAAA=\n")
+    assert opened(f"{SIGNED}\u2014 {'w' * room} AAAAAAA=\n") == []
+    longer = f"{SIGNED}\u2014 {'w' * (room + 1)} AAAAAAA=\n"
+    assert len(longer) == MAX_NOTE + 1
+    assert refusal(opened, longer) == "note-size"
     with pytest.raises(LocalProtocolError, match="note-size"):
         sign_checkpoint(Checkpoint("x" * MAX_NOTE, 5, TREE.root()), LOG)
 

@@ -297,6 +297,51 @@ def _consistent(add: Add) -> None:
         add(f"consistency-{name}", comment, VERIFYING, "verify-consistency", spoiled, error=code)
 
 
+def _reached(
+    start: bytes, node: int, last: int, siblings: Sequence[bytes]
+) -> tuple[bytes, list[bytes]]:
+    """The root a way leads to (RFC 9162, sections 2.1.3.2 and 2.1.4.2), and the hashes it used."""
+    reached, used = start, []
+    for sibling in siblings:
+        if last == 0:
+            break
+        used.append(sibling)
+        if node % 2 or node == last:
+            reached = _hash(b"\x01" + sibling + reached)
+            while node % 2 == 0:
+                node, last = node // 2, last // 2
+        else:
+            reached = _hash(b"\x01" + reached + sibling)
+        node, last = node // 2, last // 2
+    return reached, used
+
+
+def _large(add: Add) -> None:
+    """Sizes past 32 bits and up to the largest; the hashes beside the way are made up."""
+    siblings = [seed(f"sibling {number}") for number in range(60)]
+    start = leaf(ENTRIES[0])
+    for name, comment, index, size, code in (
+        ("large-first", "The first entry of the largest tree", 0, 2**53 - 1, None),
+        ("large-last", "The last entry of the largest tree", 2**53 - 2, 2**53 - 1, None),
+        ("large", "An index that does not fit into 32 bits", 2**40 + 5, 2**41 + 9, None),
+        ("too-large", "One entry more than a tree may have", 0, 2**53, "log-size"),
+    ):
+        tree, used = _reached(start, index, size - 1, siblings)
+        given = {"hash": start, "index": index, "size": size, "proof": used, "root": tree}
+        outcome = {"claims": {}} if code is None else {"error": code}
+        add(f"inclusion-{name}", comment, VERIFYING, "verify-inclusion", given, **outcome)
+    for name, comment, first, second, code in (
+        ("large", "From 2^40 entries, whose root begins the proof", 2**40, 2**41 + 9, None),
+        ("large-by-one", "One entry more", 2**52, 2**52 + 1, None),
+        ("too-large", "To one entry more than a tree may have", 2**52, 2**53, "log-size"),
+    ):
+        shift = first.bit_length() - 1
+        tree, used = _reached(start, 0, (second - 1) >> shift, siblings)
+        given = {"from": first, "to": second, "proof": used, "from_root": start, "to_root": tree}
+        outcome = {"claims": {}} if code is None else {"error": code}
+        add(f"consistency-{name}", comment, VERIFYING, "verify-consistency", given, **outcome)
+
+
 def build(add: Add) -> None:
     """Add the vectors."""
     _leaves(add)
@@ -304,3 +349,4 @@ def build(add: Add) -> None:
     _proofs(add)
     _included(add)
     _consistent(add)
+    _large(add)

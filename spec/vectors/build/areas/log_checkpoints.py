@@ -185,6 +185,18 @@ def _unsigned(add: Add) -> None:
             "note-signature",
         ),
         (
+            "other-id",
+            "The log's signature under the id of another key",
+            asked(note(TEXT, line(ORIGIN, bytes(4), LOG.sign(TEXT.encode())))),
+            "checkpoint-unsigned",
+        ),
+        (
+            "other-name",
+            "The log's signature and id under another name",
+            asked(note(TEXT, SIGNED.replace(ORIGIN, "shop.example/other"))),
+            "checkpoint-unsigned",
+        ),
+        (
             "signed-twice",
             "The same line of the log twice",
             asked(note(TEXT, SIGNED, SIGNED)),
@@ -286,6 +298,18 @@ def _keys(add: Add) -> None:
             "note-key",
         ),
         ("key-parts", "No id", asked(good, key=f"{name}+{encoded}"), "note-key"),
+        (
+            "key-short",
+            "A key of 31 bytes with its right id",
+            asked(good, key=vkey(ORIGIN, PLAIN, LOG.public[:31])),
+            "note-key",
+        ),
+        (
+            "key-name-bidi",
+            "A witness that is shown under another name than it has",
+            asked(good, vkey("w\u202e1", COSIGNATURE, W1.public)),
+            "note-name",
+        ),
         (
             "key-small-order",
             "A key of order 2, for which anybody can sign",
