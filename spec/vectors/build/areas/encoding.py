@@ -334,6 +334,13 @@ def _encode(add: Add) -> None:
         ("depth-17", "What nobody may decode is not written", _nested(17), "cbor-depth"),
         ("override", "Text with a bidirectional override", "a\u202eb", "cbor-text"),
         ("tab", "Text with a tab", "a\tb", "cbor-text"),
+        ("float", "A number that is no integer", 1.5, "cbor-value"),
+        (
+            "key-twice",
+            "A key twice: whoever makes an object of it forgets one of them",
+            {"map": [["a", 1], ["a", 2]]},
+            "cbor-key-duplicate",
+        ),
         ("key-empty", "An empty key", {"map": [["", 0]]}, "cbor-key"),
         ("key-space", "A key with a space", {"map": [["a b", 0]]}, "cbor-key"),
     )

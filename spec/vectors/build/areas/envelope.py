@@ -338,14 +338,6 @@ def _accepted(e: _Envelopes) -> None:
         {**sign, "kind": "letter"},
         error="cose-kind",
     )
-    e.add(
-        "sign-seed",
-        "A seed of 31 bytes",
-        SIGNATURES,
-        "sign-envelope",
-        {**sign, "seed": "00" * 31},
-        error="secret-length",
-    )
 
 
 def _structure(e: _Envelopes) -> None:
