@@ -9,10 +9,13 @@ from types import ModuleType
 import pytest
 
 from linkcontract import limits, spec_version
+from linkcontract.crypto.ed25519 import SMALL_ORDER
 from linkcontract.errors import CODES
 from linkcontract.ledger.voids import VOID_REASONS
 from linkcontract.model import bodies, card, frame, key_events, prekey, rules, statement, terms
+from linkcontract.model import fields as form
 from linkcontract.model.schema import Shape, ShapeError
+from linkcontract.transport import addresses
 
 SPEC = Path(__file__).parents[2] / "spec"
 GENERATED = {"ledger-states", "ledger-rules-and-tests"}
@@ -250,3 +253,77 @@ def test_every_code_that_others_share_is_said_on_a_page() -> None:
 def test_every_code_is_listed_once() -> None:
     listed = re.findall(r"^\| `([a-z0-9-]+)` \|", page("errors"), re.MULTILINE)
     assert sorted(listed) == sorted(CODES)
+
+
+# -- what pages quote from the code -------------------------------------------------------------
+
+TEXTS = (
+    *(
+        "a",
+        "dpv:Use",
+        "ieee-7012:SD-BASE",
+        "dpv:",
+        ":x",
+        "Dpv:x",
+        "d:-x",
+        "d:x_y.z-1",
+        "7:x",
+        "a:b:c",
+    ),
+    *("vcard", "vcard/fn", "vcard/*/1", "/", "a/", "/a", "a//b", "vcard/fn/", "*"),
+    *("DE", "de", "EU", "DE-BY", "DE-", "DE-BYXY", "D", "DEU", "US-1", "D1"),
+)
+FORMS: Mapping[str, Shape] = {
+    "CURIE": form.curie,
+    "path": form.path,
+    "country": form.jurisdiction,
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_form_of_a_text_on_the_page_is_that_of_the_code(name: str) -> None:
+    (row,) = [row for row in rows(page("encoding"), "name") if row[0] == name]
+    found = re.search(r"text: `([^`]+)`", row[1])
+    assert found is not None
+    written = re.compile(found[1])
+
+    def accepted(text: str) -> bool:
+        try:
+            FORMS[name](text)
+        except ShapeError:
+            return False
+        return True
+
+    assert {text for text in TEXTS if accepted(text)} == {
+        text for text in TEXTS if written.fullmatch(text)
+    }
+
+
+def test_the_form_of_addresses_and_links_is_that_of_the_code() -> None:
+    parties = page("parties")
+    assert f"`{form._URL.__self__.pattern}`" in parties
+    written = re.search(r"^    (linkcontract:v1/\(.*)$", parties, re.MULTILINE)
+    assert written is not None
+    assert written[1].replace("(#(", "(?:#(") == card._LINK.pattern
+
+
+def test_the_points_of_small_order_are_those_of_the_code() -> None:
+    written = re.findall(
+        r"^    ([0-9a-f]{64})$", page("envelope").split("\n# Signatures\n")[1], re.M
+    )
+    assert {bytes.fromhex(point) for point in written[:8]} == SMALL_ORDER
+
+
+def test_the_networks_that_are_not_followed_are_those_of_the_code() -> None:
+    section = page("transports").split("\n# Addresses\n")[1].split("\n# ")[0]
+    four = {str(network) for network in addresses._NOT_GLOBAL_4}
+    six = {str(network) for network in (addresses._GLOBAL_6, *addresses._NOT_GLOBAL_6)}
+    assert set(re.findall(r"\d+\.\d+\.\d+\.\d+/\d+", section)) == four
+    assert set(re.findall(r"\b[0-9a-f]{4}:[0-9a-f:]*/\d+", section)) == six
+
+
+def test_the_statuses_of_http_are_those_of_the_code() -> None:
+    listed = {int(n) for row in rows(page("transports"), "status") for n in row[0].split(", ")}
+    server = (SPEC.parent / "transports" / "linkcontract_transports" / "http_server.py").read_text()
+    used = {int(number) for number in re.findall(r"(?:_Bare\(|Outcome\.\w+: )(\d{3})", server)}
+    assert listed == used - {200}
