@@ -348,7 +348,7 @@ TEXTS = {
     "negative": ("checkpoint-size", f"{ORIGIN}\n-5\n{ROOT}\n"),
     "space": ("checkpoint-size", f"{ORIGIN}\n5 \n{ROOT}\n"),
     "underscore": ("checkpoint-size", f"{ORIGIN}\n1_0\n{ROOT}\n"),
-    "digits of another script": ("checkpoint-size", f"{ORIGIN}\n٥\n{ROOT}\n"),
+    "digits of another script": ("checkpoint-size", f"{ORIGIN}\n1\u0665\n{ROOT}\n"),
     "hexadecimal": ("checkpoint-size", f"{ORIGIN}\n0x5\n{ROOT}\n"),
     "too large": ("checkpoint-size", f"{ORIGIN}\n{MAX_INTEGER + 1}\n{ROOT}\n"),
     "too long": ("checkpoint-size", f"{ORIGIN}\n{'9' * 60}\n{ROOT}\n"),

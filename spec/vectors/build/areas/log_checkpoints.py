@@ -250,6 +250,17 @@ def _keys(add: Add) -> None:
             "checkpoint-witness",
         ),
         (
+            "witness-with-two-keys",
+            "Two keys of one witness counted as two witnesses",
+            asked(
+                note(TEXT, SIGNED, ONE, by_witness(TEXT, N1, W2)),
+                K1,
+                vkey(N1, COSIGNATURE, W2.public),
+                required=2,
+            ),
+            "checkpoint-witness",
+        ),
+        (
             "witness-given-twice",
             "One witness listed as two",
             asked(good, K1, K1, required=2),

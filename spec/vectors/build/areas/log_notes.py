@@ -40,7 +40,7 @@ def _texts(add: Add) -> None:
         ("size-sign", "A plus sign", text(size="+7"), "checkpoint-size"),
         ("size-negative", "A negative size", text(size="-7"), "checkpoint-size"),
         ("size-space", "A space after the size", text(size="7 "), "checkpoint-size"),
-        ("size-digits", "A digit of another script", text(size="\u0667"), "checkpoint-size"),
+        ("size-digits", "A digit of another script", text(size="1\u0667"), "checkpoint-size"),
         ("size-too-large", "2^53", text(size=str(2**53)), "checkpoint-size"),
         ("root-short", "31 bytes", text(root=b64(ROOT[:31])), "checkpoint-root"),
         ("root-long", "33 bytes", text(root=b64(ROOT + b"\x00")), "checkpoint-root"),
@@ -101,6 +101,7 @@ def _notes(add: Add) -> None:
         ),
         ("too-long", "4,097 characters", long(4097), "note-size"),
         ("hyphen", "A hyphen in place of the dash", note(TEXT, "- " + dashless), "note-line"),
+        ("no-base64", "A name alone", note(TEXT, f"\u2014 {ORIGIN}\n"), "note-line"),
         ("no-dash", "No dash", note(TEXT, dashless), "note-line"),
         (
             "only-an-id",
