@@ -18,7 +18,7 @@ if _VECTORS not in sys.path:
     sys.path.append(_VECTORS)
 
 from build.story import Feed, Story  # noqa: E402
-from build.world import DAY, T0, Party, Statement, seed, terms_id  # noqa: E402
+from build.world import DAY, T0, Party, Statement, prekey, seed, terms_id  # noqa: E402
 from examples import notation  # noqa: E402
 from linkcontract.crypto.sealing import derive_psk, seal_frame  # noqa: E402
 from linkcontract.encoding import cid_of, encode, hash_of  # noqa: E402
@@ -26,8 +26,11 @@ from linkcontract.encoding import cid_of, encode, hash_of  # noqa: E402
 ALICE: Final = Party("alice", "directed")
 SHOP: Final = Party("shop", "public")
 
+CARD_PREKEY: Final = prekey("shop card")
 CARD_PAYLOAD: Final = SHOP.card(
-    addresses=["https://shop.example/lc/door"], domains=["shop.example"]
+    prekey=CARD_PREKEY.to_value(),
+    addresses=["https://shop.example/lc/door"],
+    domains=["shop.example"],
 )
 CARD: Final = SHOP.sign("card", CARD_PAYLOAD)
 CARD_ID: Final = cid_of(CARD_PAYLOAD)
@@ -155,6 +158,7 @@ NAMES: Final[dict[bytes, str]] = {
     TERMS_ID: "the terms",
     TERMS["text"]: "the text of the agreement",
     **{each.id: label for label, each in STORY.statements.items()},
+    CARD_PREKEY.id: "the card's prekey",
     SHOP.prekey().id: "the shop's prekey",
     ALICE.prekey().id: "Alice's prekey",
 }
