@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from build.areas.statements_bodies import ABSENT, shown
+from build.bodies import ABSENT, shown
 from build.raw import Seal, padded
 from build.story import Story
-from build.world import DAY, T0, Party, prekey, seed, some_cid, write
+from build.world import DAY, T0, Party, prekey, seed, some_cid
 from linkcontract.crypto.hkdf import hkdf
 from linkcontract.encoding import cid_text, encode
 
@@ -18,7 +18,7 @@ REPLAYS: Final = "session, Replays"
 NOW: Final = T0 + DAY
 
 
-class _Session:
+class Session:
     """Anna and a shop after their join, the shop being the one who receives."""
 
     def __init__(self, add: Add) -> None:
@@ -110,7 +110,7 @@ class _Session:
         self.add(f"receive-{name}", comment, spec, "receive", asked, error=code)
 
 
-def _taken(s: _Session) -> None:
+def _taken(s: Session) -> None:
     items = s.items()
     for kind, item in items.items():
         s.taken(kind, f"A frame with one {kind}", [item])
@@ -124,7 +124,7 @@ def _taken(s: _Session) -> None:
     s.taken("twice", "A statement twice is no error", twice)
     s.taken("want-one", "From and to are both included", [["want", s.shop.id, 3, 3]])
     s.taken("heads-empty", "No heads yet", [["heads", []]])
-    s.taken("heads-64", "As many heads as an item names", [["heads", sorted(_heads(64))]])
+    s.taken("heads-64", "As many heads as an item names", [["heads", sorted(heads_of(64))]])
     many = [["ping", n.to_bytes(16, "big")] for n in range(2048)]
     s.add(
         "receive-2048",
@@ -137,11 +137,11 @@ def _taken(s: _Session) -> None:
     s.refused("2049", "One item more", "frame-items", [*many, many[0]])
 
 
-def _heads(count: int) -> list[list[Any]]:
+def heads_of(count: int) -> list[list[Any]]:
     return [[some_cid(f"writer {n}"), n, some_cid(f"head {n}")] for n in range(count)]
 
 
-def _addressed(s: _Session) -> None:
+def _addressed(s: Session) -> None:
     bert = Party("bert", "public")
     s.refused(
         "to-other",
@@ -174,7 +174,7 @@ def _addressed(s: _Session) -> None:
     )
 
 
-def _sealed(s: _Session) -> None:
+def _sealed(s: Session) -> None:
     frame = encode(s.frame([s.items()["ping"]]))
 
     def refused(name: str, comment: str, code: str, sealed: bytes, **given: Any) -> None:
@@ -226,7 +226,7 @@ def _sealed(s: _Session) -> None:
     refused("empty", "A frame of no bytes", "cbor-truncated", s.seal(b""))
 
 
-def _replayed(s: _Session) -> None:
+def _replayed(s: Session) -> None:
     items = list(s.items().values())
     number = seed("n")[:16]
     s.refused(
@@ -263,7 +263,7 @@ def _replayed(s: _Session) -> None:
         s.taken(name, comment, items, requests=requests, at=at, spec=REPLAYS)
 
 
-def _base(s: _Session) -> None:
+def _base(s: Session) -> None:
     """Frames that bring a join, or what claims to."""
     anna, shop = s.anna, s.shop
     held = anna.prekey()
@@ -332,122 +332,11 @@ def _base(s: _Session) -> None:
     )
 
 
-def _fields(s: _Session) -> None:
-    items = s.items()
-    large = write("large", s.anna, "ack", {}, at=T0, rel=s.rel).envelope
-    rows: tuple[tuple[str, str, str, Any, dict[str, Any]], ...] = (
-        (
-            "item-unknown",
-            "A kind of item nobody defined: whoever skips it and whoever does not differ",
-            "frame-item",
-            [["chunk", b"x"]],
-            {},
-        ),
-        (
-            "item-unknown-last",
-            "Behind items everybody knows",
-            "frame-item",
-            [items["stmt"], ["seal", b"x"]],
-            {},
-        ),
-        (
-            "item-capitals",
-            "A kind in capital letters",
-            "frame-item",
-            [["PING", items["ping"][1]]],
-            {},
-        ),
-        ("item-empty", "An item without a kind", "field-kind", [[]], {}),
-        ("item-text", "An item that is no array", "field-kind", ["ping"], {}),
-        ("item-integer", "A kind by its number", "field-kind", [[1, b"x"]], {}),
-        ("stmt-two", "Two envelopes in an item", "field-length", [["stmt", large, large]], {}),
-        ("stmt-text", "An envelope as a text", "field-kind", [["stmt", "envelope"]], {}),
-        ("stmt-4289", "An envelope no header needs", "field-length", [["stmt", bytes(4289)]], {}),
-        ("kel-1217", "A key event no history has", "field-length", [["kel", bytes(1217)]], {}),
-        ("body-bare", "A body without its salt", "field-kind", [["body", b"\xa0"]], {}),
-        (
-            "body-salt-16",
-            "A salt of 16 bytes",
-            "field-length",
-            [["body", [bytes(16), b"\xa0"]]],
-            {},
-        ),
-        ("body-empty", "A body of no bytes", "field-length", [["body", [bytes(32), b""]]], {}),
-        (
-            "opening-index",
-            "An index beyond any body",
-            "field-range",
-            [["opening", some_cid("s"), 1024, "a", bytes(32), b"", bytes(32)]],
-            {},
-        ),
-        (
-            "opening-short",
-            "An opening without its salt",
-            "field-length",
-            [items["opening"][:-1]],
-            {},
-        ),
-        (
-            "heads-unsorted",
-            "Heads in another order",
-            "field-order",
-            [["heads", sorted(_heads(2))[::-1]]],
-            {},
-        ),
-        ("heads-twice", "A head twice", "field-order", [["heads", _heads(1) * 2]], {}),
-        ("heads-65", "Sixty-five heads", "field-length", [["heads", sorted(_heads(65))]], {}),
-        ("want-backwards", "From 7 to 3", "field-range", [["want", s.shop.id, 7, 3]], {}),
-        ("want-negative", "From before the first", "field-range", [["want", s.shop.id, -1, 3]], {}),
-        ("ping-15", "A token of 15 bytes", "field-length", [["ping", bytes(15)]], {}),
-        (
-            "prekey-zero",
-            "A prekey of 32 zeros",
-            "field-range",
-            [["prekey", {**items["prekey"][1], "pk": bytes(32)}]],
-            {},
-        ),
-        ("n-8", "A number of 8 bytes", "field-length", None, {"n": bytes(8)}),
-        ("at-negative", "A time before 1970", "field-range", None, {"at": -1}),
-        (
-            "rel-null",
-            "No relationship, as in the header of an open",
-            "field-kind",
-            None,
-            {"rel": None},
-        ),
-        ("no-n", "No number: it could be repeated for ever", "field-missing", None, {"n": ABSENT}),
-        ("more", "A field nobody knows", "field-unknown", None, {"v": 1}),
-        ("items-map", "Items as a map", "field-kind", {"ping": items["ping"][1]}, {}),
-    )
-    for name, comment, code, given, changes in rows:
-        s.refused(name, comment, code, given, **changes)
-        frame = s.frame([items["ping"]] if given is None else given, **changes)
-        if name in ("item-unknown", "heads-twice", "more"):
-            s.add(
-                f"read-{name}",
-                comment,
-                FRAMES,
-                "read",
-                {"kind": "frame", "bytes": encode(frame)},
-                error=code,
-            )
-    right = s.frame(list(items.values()))
-    s.add(
-        "read-frame",
-        "A frame by itself",
-        FRAMES,
-        "read",
-        {"kind": "frame", "bytes": encode(right)},
-        claims={"value": shown(right)},
-    )
-
-
 def build(add: Add) -> None:
-    """Add the vectors of the area session."""
-    session = _Session(add)
+    """Add the vectors of what a receiver does with a frame."""
+    session = Session(add)
     _taken(session)
     _addressed(session)
     _sealed(session)
     _replayed(session)
     _base(session)
-    _fields(session)

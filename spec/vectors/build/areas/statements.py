@@ -1,4 +1,4 @@
-"""Headers and body records: what is signed, by whom, and what binds the rest."""
+"""Headers: what is signed, and by whom."""
 
 import struct
 from collections.abc import Callable
@@ -12,20 +12,18 @@ from build.world import (
     Statement,
     histories,
     open_body,
-    seed,
     some_cid,
     write,
 )
-from linkcontract.encoding import cid_of, cid_text, encode, hash_of
+from linkcontract.encoding import cid_text, encode
 
 Add = Callable[..., None]
 
 HEADER: Final = "statements, Header"
-RECORDS: Final = "statements, Body records"
 REL: Final = some_cid("relationship of statements")
 
 
-class _Case:
+class Case:
     """A party in a relationship with a shop, and statements of it."""
 
     def __init__(self, add: Add) -> None:
@@ -55,7 +53,7 @@ class _Case:
         self.add(f"header-{name}", comment, spec, "statement", given, error=code)
 
 
-def _headers(c: _Case) -> None:
+def _headers(c: Case) -> None:
     entries = [[c.shop.id, 7, some_cid("seven")], [some_cid("agent"), 0, some_cid("zero")]]
     plain = c.write(seen=entries)
     claims = {
@@ -172,7 +170,7 @@ def _headers(c: _Case) -> None:
     )
 
 
-def _fields(c: _Case) -> None:
+def _fields(c: Case) -> None:
     c.refused("version", "Another version", "field-choice", v=2)
     c.refused(
         "more", "A field nobody knows: not every reader would see it", "field-unknown", note="x"
@@ -254,7 +252,7 @@ def _fields(c: _Case) -> None:
     )
 
 
-def _places(c: _Case) -> None:
+def _places(c: Case) -> None:
     c.refused("prev-null", "No statement before, and yet the fourth", "statement-prev", prev=None)
     c.refused("seq-0-with-prev", "The first statement, and yet one before", "statement-prev", seq=0)
     c.refused("rel-null", "No relationship: it could be shown in any", "statement-rel", rel=None)
@@ -288,7 +286,7 @@ def _places(c: _Case) -> None:
     )
 
 
-def _signers(c: _Case) -> None:
+def _signers(c: Case) -> None:
     right = c.write()
 
     def refused(name: str, comment: str, envelope: bytes, code: str, *others: Party) -> None:
@@ -366,130 +364,10 @@ def _signers(c: _Case) -> None:
     refused("as-card", "Signed as a card", anna.sign("card", right.payload), "cose-typ")
 
 
-def _records(c: _Case) -> None:
-    body = {"thread": some_cid("thread"), "ref": some_cid("ref")}
-    retract = c.write("retract", body)
-    shown = {
-        "map": [["ref", {"bytes": body["ref"].hex()}], ["thread", {"bytes": body["thread"].hex()}]]
-    }
-    c.add(
-        "body",
-        "The record is what the header binds",
-        RECORDS,
-        "statement",
-        c.input(retract, retract.record),
-        claims={"body": shown, "body_fault": None},
-    )
-    empty = c.write()
-    c.add(
-        "body-empty",
-        "An empty body is the byte a0",
-        RECORDS,
-        "statement",
-        c.input(empty, empty.record),
-        claims={"body": {"map": []}},
-    )
-    unknown = c.write("invented", {"any": [1, {"thing": None}]})
-    c.add(
-        "body-of-unknown-type",
-        "The body of a type nobody knows is any map",
-        RECORDS,
-        "statement",
-        c.input(unknown, unknown.record),
-        claims={"body_fault": None},
-    )
-    largest = c.write(data=encode({"x": bytes(65536 - 6)}), type_="invented")
-    assert len(largest.data) == 65536
-    c.add(
-        "body-largest",
-        "64 KiB",
-        RECORDS,
-        "statement",
-        c.input(largest, largest.record),
-        claims={"body_fault": None},
-    )
-    salt, data = retract.record
-    other = c.write("retract", {**body, "ref": some_cid("another")})
-    too_large = c.write(data=encode({"x": bytes(65536 - 5)}), type_="invented")
-    bare = c.write("retract", body, bh=hash_of(["lc/body/1", data]))
-    swapped = c.write("retract", body, bh=hash_of(["lc/body/1", data, salt]))
-    labelled = c.write("retract", body, bh=hash_of(["lc/value/1", salt, data]))
-    plain = c.write("retract", body, bh=cid_of(data)[4:])
-    for name, comment, statement, record, code in (
-        ("other", "The body of another statement", retract, other.record, "body-mismatch"),
-        ("other-salt", "Another salt", retract, [seed("salt"), data], "body-mismatch"),
-        ("salt-31", "A salt of 31 bytes", retract, [salt[1:], data], "field-length"),
-        ("no-bytes", "No byte at all: an empty body has one", retract, [salt, b""], "field-length"),
-        (
-            "too-large",
-            "A byte more than 64 KiB, rightly bound",
-            too_large,
-            too_large.record,
-            "field-length",
-        ),
-        (
-            "unsalted",
-            "Bound without the salt: whoever knows the header can guess the body",
-            bare,
-            bare.record,
-            "body-mismatch",
-        ),
-        (
-            "hash-swapped",
-            "Bound with body and salt swapped",
-            swapped,
-            swapped.record,
-            "body-mismatch",
-        ),
-        ("hash-label", "Bound under another label", labelled, labelled.record, "body-mismatch"),
-        ("hash-plain", "Bound by a bare hash of the body", plain, plain.record, "body-mismatch"),
-    ):
-        c.add(f"body-{name}", comment, RECORDS, "statement", c.input(statement, record), error=code)
-    acceptance = c.write("accept", body)
-    for name, comment, statement in (
-        (
-            "type-exchanged",
-            "The body of a retract in an accept, rightly bound and signed: it exists and is void",
-            acceptance,
-        ),
-        ("more", "A field nobody knows", c.write("retract", {**body, "why": "x"})),
-        ("not-a-map", "An array", c.write("ack", [])),
-        (
-            "unsorted",
-            "Keys in another order: decoding it loosely gives a right body",
-            c.write("ack", data=_unsorted_prekey(c)),
-        ),
-        ("trailing", "A byte behind the body", c.write("ack", data=b"\xa0\x00")),
-        ("not-cbor", "No value at all", c.write("ack", data=b"\xff")),
-        (
-            "unknown-not-a-map",
-            "A type nobody knows, and no map either",
-            c.write("invented", data=b"\x00"),
-        ),
-    ):
-        c.add(
-            f"bad-body-{name}",
-            comment,
-            RECORDS,
-            "statement",
-            c.input(statement, statement.record),
-            claims={"id": statement.cid, "body": None, "body_fault": "bad-body"},
-        )
-
-
-def _unsorted_prekey(c: _Case) -> bytes:
-    """A body of an ack with a prekey whose fields stand in the order people write them."""
-    prekey = c.anna.prekey()
-    parts = (("id", prekey.id), ("not_after", prekey.not_after), ("pk", prekey.pk))
-    inner = b"\xa3" + b"".join(encode(name) + encode(value) for name, value in parts)
-    return b"\xa1" + encode("prekey") + inner
-
-
 def build(add: Add) -> None:
-    """Add the vectors of headers and body records."""
-    case = _Case(add)
+    """Add the vectors of headers."""
+    case = Case(add)
     _headers(case)
     _fields(case)
     _places(case)
     _signers(case)
-    _records(case)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from build.areas.statements_bodies import ABSENT, changed, shown
+from build.bodies import ABSENT, changed, shown
 from build.world import DAY, T0, some_cid, terms
 from linkcontract.encoding import encode
 
