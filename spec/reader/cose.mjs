@@ -10,7 +10,7 @@ import { encode, head } from './cbor.mjs';
 import { sign as signBytes, verify } from './ed25519.mjs';
 import { Refusal, require } from './errors.mjs';
 
-/** The kinds of signed payload, and the greatest length of each; the reserved ones have none of their own. */
+/** The kinds of signed payload, and the greatest length of each; for the reserved ones none is said. */
 const KINDS = new Map([
   ['incp', 1024],
   ['kel', 1024],

@@ -6,7 +6,7 @@
  * @typedef {import('./cbor.mjs').Value} Value
  */
 
-import { compare, littleEndian } from './bytes.mjs';
+import { littleEndian, toHex } from './bytes.mjs';
 import { MAX_INTEGER, encode, isProtocolText } from './cbor.mjs';
 import { cidText, isCid } from './cid.mjs';
 import { Refusal, require } from './errors.mjs';
@@ -99,21 +99,18 @@ export const orNull = (shape) => (value) => (value === null ? null : shape(value
 
 /**
  * @param {Shape} shape of every entry
- * @param {{least?: number, most?: number, set?: boolean, sorted?: boolean, order?: string}} [rules]
- *   set: no entry twice; sorted: strictly ascending by the bytes of the encoding, else `order`
+ * @param {{least?: number, most?: number, set?: boolean}} [rules] set: no entry twice
  * @returns {Shape}
  */
-export function list(shape, { least = 0, most = Infinity, set = false, sorted = false, order = 'field-order' } = {}) {
+export function list(shape, { least = 0, most = Infinity, set = false } = {}) {
   return (value) => {
     require(Array.isArray(value), 'field-kind', 'array');
     const entries = /** @type {Value[]} */ (value);
     require(entries.length >= least && entries.length <= most, 'field-length', String(entries.length));
     const out = entries.map(shape);
-    if (sorted || set) {
-      const encoded = entries.map((entry) => encode(entry));
-      if (set) encoded.sort(compare);
-      const ascends = encoded.every((entry, i) => i === 0 || compare(encoded[i - 1], entry) < 0);
-        require(ascends, order);
+    if (set) {
+      const encoded = new Set(entries.map((entry) => toHex(encode(entry))));
+      require(encoded.size === entries.length, 'field-order');
     }
     return out;
   };

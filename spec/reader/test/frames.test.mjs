@@ -17,7 +17,8 @@ const PSK = seed('psk');
 const secret = seed('me prekey first');
 const prekey = { id: seed('me id first').slice(0, 16), pk: x25519Public(secret) };
 const n = seed('n').slice(0, 16);
-const ping = ['ping', seed('token').slice(0, 16)];
+const token = seed('token').slice(0, 16);
+const ping = ['ping', token];
 
 /** @param {any} [changes] */
 const frame = (changes) => encode(toMap({
@@ -38,7 +39,7 @@ function receive(bytes, changes, to = { ...prekey, secret }, psk = PSK) {
 }
 
 test('a frame is taken, and its requests if it is fresh', () => {
-  const output = { n: toHex(n), at: T0, items: [['ping', { bytes: toHex(ping[1]) }]], requests: true };
+  const output = { n: toHex(n), at: T0, items: [['ping', { bytes: toHex(token) }]], requests: true };
   assert.deepEqual(receive(frame()), { output });
   assert.deepEqual(receive(frame(), { now: T0 + DAY }), { output });
   assert.deepEqual(receive(frame(), { now: T0 - DAY }), { output });

@@ -16,7 +16,10 @@ function numbers(state) {
   };
 }
 
-/** @param {any} json @param {(n: number) => number} next @returns {any} with one string or number altered */
+/**
+ * @param {any} json @param {(n: number) => number} next
+ * @returns {any} with one string or number altered
+ */
 function altered(json, next) {
   if (typeof json === 'number') return next(2) ? json + 1 : -json;
   if (typeof json === 'string') {
