@@ -22,6 +22,7 @@ from build.notes import (
     TIME,
     TWO,
     W1,
+    W2,
     asked,
     b64,
     by_log,
