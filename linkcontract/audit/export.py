@@ -169,6 +169,14 @@ def _members(record: Record) -> dict[str, object]:
 
 
 def _record(number: int, value: dict[str, object]) -> Record:
+    record = _any_record(number, value)
+    # A mapping has no order to match, and the line has one.
+    if list(value) != list(_members(record)):
+        raise RemoteProtocolError("export-line")
+    return record
+
+
+def _any_record(number: int, value: dict[str, object]) -> Record:
     match value:
         case {"key": str(envelope), **rest} if not rest:
             return KeyRecord(number, _bytes(envelope))

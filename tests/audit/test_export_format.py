@@ -74,6 +74,13 @@ def test_a_second_spelling_of_a_line_is_refused() -> None:
     assert DamagedLine(2, "export-line") in read_export(lines).damaged
 
 
+def test_members_in_another_order_are_refused() -> None:
+    lines = lines_of(FILE)
+    lines[3] = b'{"body":null,' + lines[3].removeprefix(b"{").replace(b',"body":null', b"")
+    found = read_export(lines)
+    assert found.damaged == (DamagedLine(4, "export-line"), DamagedLine(6, "export-digest"))
+
+
 def test_unused_bits_of_base64_are_refused() -> None:
     lines = lines_of(FILE)
     lines[1] = b'{"key":"AB=="}'
