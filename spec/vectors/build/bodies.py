@@ -94,6 +94,12 @@ ALSO_RIGHT: Final[tuple[tuple[str, str, str, dict[str, Any]], ...]] = (
         "A controller without a domain",
         {"controller": {**CONTROLLER, "domain": None}},
     ),
+    (
+        "propose",
+        "name-256",
+        "256 characters, which some languages count as 512 and UTF-8 as 1024",
+        {"controller": {**CONTROLLER, "name": "\U0001f91d" * 256}},
+    ),
     ("refuse", "whole", "The whole proposal", {"purposes": None}),
     (
         "revoke",

@@ -21,6 +21,7 @@ ACCEPTED: Final[tuple[tuple[str, str, bytes, Any], ...]] = (
     ("integer-2-32", "The smallest integer in nine bytes", head(0, 2**32), 2**32),
     ("integer-largest", "2^53 - 1, the largest integer there is", head(0, 2**53 - 1), 2**53 - 1),
     ("integer-smallest", "-(2^53 - 1)", integer(1 - 2**53), 1 - 2**53),
+    ("integer-minus-1", "The largest negative integer", b"\x20", -1),
     ("integer-minus-24", "The smallest integer in one byte", b"\x37", -24),
     ("bytes-empty", "A byte string is not a text", b"\x40", {"bytes": ""}),
     ("bytes-24", "A length of 24 takes a second byte", string(bytes(24)), {"bytes": "00" * 24}),
@@ -52,6 +53,24 @@ ACCEPTED: Final[tuple[tuple[str, str, bytes, Any], ...]] = (
         "Short keys come first, whatever their letters",
         mapping((text("z"), b"\x01"), (text("aa"), b"\x02"), (text("ab"), b"\x03")),
         {"map": [["z", 1], ["aa", 2], ["ab", 3]]},
+    ),
+    (
+        "map-order-heads",
+        "From 24 characters on the head of a key is longer, and so is the key",
+        mapping((text("z" * 23), b"\x01"), (text("a" * 24), b"\x02")),
+        {"map": [["z" * 23, 1], ["a" * 24, 2]]},
+    ),
+    (
+        "map-order-numbers",
+        "Keys that look like numbers are texts: some languages would put them first",
+        mapping((text("a"), b"\x01"), (text("10"), b"\x02")),
+        {"map": [["a", 1], ["10", 2]]},
+    ),
+    (
+        "map-key-of-objects",
+        "Keys that every object has in some languages are keys like others",
+        mapping((text("__proto__"), b"\x01"), (text("constructor"), b"\x02")),
+        {"map": [["__proto__", 1], ["constructor", 2]]},
     ),
     (
         "map-key-128",
@@ -303,6 +322,12 @@ def _encode(add: Add) -> None:
         ("largest", "An integer given as text", {"int": "9007199254740991"}, "1b001fffffffffffff"),
         ("smallest", "A negative one", {"int": "-9007199254740991"}, "3b001ffffffffffffe"),
         ("bytes", "Bytes are no text", [{"bytes": "00ff"}, "00ff"], "824200ff6430306666"),
+        (
+            "key-of-objects",
+            "A key that objects have of themselves in some languages",
+            {"map": [["__proto__", 1]]},
+            "a1695f5f70726f746f5f5f01",
+        ),
         (
             "inner-map",
             "Sorted at every depth",

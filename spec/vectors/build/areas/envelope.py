@@ -342,6 +342,13 @@ def _kinds(e: _Envelopes) -> None:
         "cose-typ",
     )
     e.refused("kind-unknown", "No such kind is asked for", signed, "cose-kind", kind="letter")
+    e.refused(
+        "kind-of-objects",
+        "A kind that is a member of every object in some languages",
+        signed,
+        "cose-kind",
+        kind="constructor",
+    )
     limits = (("stmt", 4096), ("card", 8192), ("kel", 1024), ("incp", 1024))
     for kind, most in limits:
         largest = encode(bytes(most - 3))

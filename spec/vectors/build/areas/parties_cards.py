@@ -278,6 +278,12 @@ def _fields(c: Cards) -> None:
             "field-text",
             {"domains": ["localhost"]},
         ),
+        (
+            "domain-line-feed",
+            "A line feed behind it, which an anchor at the end of a line lets pass",
+            "field-text",
+            {"domains": ["shop.example\n"]},
+        ),
         ("domain-dot", "A dot at the end", "field-text", {"domains": ["shop.example."]}),
         (
             "domain-hyphen",

@@ -145,6 +145,11 @@ def _forms(k: _Links, right: str) -> None:
         ("slashes", "Two slashes, as most schemes have", right.replace(":v1/", "://v1/")),
         ("no-until", "No expiry in sight", f"linkcontract:v1/{blob}#{fragment}"),
         ("seconds", "An expiry with seconds", right.replace("T00:00Z", "T00:00:00Z")),
+        (
+            "digits",
+            "Digits of another script, which some patterns take for digits",
+            right.replace("until=2026", "until=２０２６"),
+        ),
         ("offset", "An expiry in another zone", right.replace("T00:00Z", "T00:00+00:00")),
         ("padded", "base64 with padding", f"{head}#{fragment}="),
         (

@@ -38,6 +38,13 @@ def _fields(s: Session) -> None:
             [["PING", items["ping"][1]]],
             {},
         ),
+        (
+            "item-of-objects",
+            "A kind that is a member of every object in some languages",
+            "frame-item",
+            [["constructor", b"x"]],
+            {},
+        ),
         ("item-empty", "An item without a kind", "field-kind", [[]], {}),
         ("item-text", "An item that is no array", "field-kind", ["ping"], {}),
         ("item-integer", "A kind by its number", "field-kind", [[1, b"x"]], {}),

@@ -101,6 +101,12 @@ WRONG: Final[Mapping[str, tuple[Row, ...]]] = {
             {"controller": {**CONTROLLER, "name": ""}},
         ),
         (
+            "controller-name-257-characters",
+            "257 characters beyond the basic plane",
+            "field-length",
+            {"controller": {**CONTROLLER, "name": "\U0001f91d" * 257}},
+        ),
+        (
             "controller-name-257",
             "A name of 257 characters",
             "field-length",
@@ -293,6 +299,12 @@ WRONG: Final[Mapping[str, tuple[Row, ...]]] = {
     ),
     "ack": (
         ("words", "A word: nothing is said by an acknowledgement", "field-unknown", {"code": "ok"}),
+        (
+            "of-objects",
+            "A field that objects have of themselves in some languages is unknown all the same",
+            "field-unknown",
+            {"__proto__": 1},
+        ),
         ("items-empty", "An empty array in place of none", "field-length", {"items": []}),
         (
             "prekey-more",
@@ -331,6 +343,14 @@ def build(add: Add) -> None:
         "read",
         unknown,
         claims={"value": shown({"any": {"thing": [1]}})},
+    )
+    add(
+        "read-unknown-of-objects",
+        "A type that is a member of every object in some languages is one nobody knows",
+        SPEC,
+        "read",
+        {"kind": "body:constructor", "bytes": encode({"any": 1})},
+        claims={"value": shown({"any": 1})},
     )
     for name, comment, data, code in (
         ("unknown-array", "A type nobody knows has a map all the same", encode([1]), "field-kind"),

@@ -33,6 +33,11 @@ CONDITIONS_RIGHT: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
         "A kind nobody knows may have any fields: it is kept, and denies",
         {"kind": "moon", "phase": "full", "of": [1]},
     ),
+    (
+        "unknown-of-objects",
+        "A kind that is a member of every object in some languages is one nobody knows",
+        {"kind": "constructor", "x": 1},
+    ),
     ("unknown-inside", "Also inside another", {"kind": "not", "of": {"kind": "moon"}}),
 )
 
@@ -158,6 +163,12 @@ TERMS_WRONG: Final[tuple[tuple[str, str, dict[str, Any], str], ...]] = (
     ("until-before-from", "It ends before it begins", {"until": T0 - 1}, "field-range"),
     ("until-null", "Without an end", {"until": None}, "field-kind"),
     ("no-law", "Absent, not unknown", {"law": ABSENT}, "field-missing"),
+    (
+        "law-line-feed",
+        "A line feed behind it, which an anchor at the end of a line lets pass",
+        {"law": "DE\n"},
+        "field-text",
+    ),
     ("law-words", "A law in words", {"law": "Germany"}, "field-text"),
     ("law-part-4", "A part of a country of four characters", {"law": "GB-ENGL"}, "field-text"),
     ("prevails", "Neither text nor terms", {"prevails": "law"}, "field-choice"),
