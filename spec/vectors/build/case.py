@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from build.careless import explained
+
 Claims = Mapping[str, Any] | Callable[[Any], bool]
 """A part of the output, or a predicate on it."""
 
@@ -131,7 +133,8 @@ class Collector:
 
         Args:
             name: of the case, without its area.
-            comment: what it is about; for a refusal what a careless implementation would do.
+            comment: what it is about; for a refusal what a careless implementation would do, which
+                is added by the code where the comment is short.
             spec: "page, heading".
             command: of the door.
             input: of the command; bytes are written in hexadecimal.
@@ -155,7 +158,7 @@ class Collector:
         outcome = {"error": error} if error is not None else {"output": answer["output"]}
         vector = {
             "name": full,
-            "comment": " ".join(comment.split()),
+            "comment": explained(" ".join(comment.split()), error),
             "spec": spec,
             "refuses": refuses(command, outcome),
             **request,
