@@ -188,7 +188,7 @@ def _fields(c: Case) -> None:
     c.refused("rel-codec", "A CID of another codec", "field-cid", rel=b"\x01\x55" + REL[2:])
     c.refused("prev-text", "A CID as text", "field-kind", prev=cid_text(some_cid("before")))
     c.refused("seen-row", "An entry of two", "field-length", seen_as_given=[[c.shop.id, 7]])
-    c.refused("seen-null", "Null for an empty list", "field-kind", seen_as_given=7)
+    c.refused("seen-number", "A number in place of the list", "field-kind", seen_as_given=7)
     right = c.write()
     for name in ("seen", "bh", "prev"):
         header = {key: value for key, value in right.header.items() if key != name}
