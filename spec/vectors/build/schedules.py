@@ -21,6 +21,12 @@ from build.signed import told as in_words
 from linkcontract.conformance import answer
 from linkcontract.model.statement import Statement
 
+_STATE = ("tainted", "convicted", "dismissed")
+_SORTED = frozenset(
+    {"offers", "suspends", "duties", "released", "waiting", "missing", "heads", *_STATE}
+)
+"""Members whose order says nothing; claims may name them in any."""
+
 Claim = Callable[[dict[str, Any]], None]
 
 
@@ -30,6 +36,7 @@ class Told:
     Args:
         story: where the statements are from.
         deliveries: side -> what it is given; by default each desk what it heard, as it heard it.
+            May be changed until it is asked.
     """
 
     def __init__(
@@ -37,13 +44,10 @@ class Told:
     ) -> None:
         self.story = story
         if deliveries is None:
-            deliveries = {
-                story.writer(desk.party): story.heard(desk)
-                for desk in (story.person, story.organisation)
-            }
+            deliveries = {story.writer(desk.party): story.heard(desk) for desk in story.desks}
         self.deliveries = dict(deliveries)
         self._claims: list[Claim] = []
-        self._refused: set[tuple[str, str]] = set()
+        self._refused: dict[str, str] = {}
         self._exact: dict[str, Any] = {"void": {}, "uses": None, "owes": [], "forks": []}
         self._state: dict[str, Any] = {"convicted": [], "tainted": [], "dismissed": []}
         self._differ: dict[str, dict[str, Any]] = {}
@@ -63,14 +67,14 @@ class Told:
         """About the step at which a side was given something (for the `time`-th time).
 
         Args:
-            result: of the step. For "refused" with `code`, which is then no surprise.
+            result: of the step. "refused" with `code` is then no surprise on any side.
             thread: which thread `fields` are about, where there are several.
             fields: of the thread; `code`, `released` and `refused` of the step; `tainted`,
                 `convicted` and `dismissed` of the state.
         """
         deliver = given if isinstance(given, str) else self.story.label(given)
         if result == "refused":
-            self._refused.add((side, deliver))
+            self._refused[deliver.removesuffix(":header")] = fields["code"]
 
         def claim(output: dict[str, Any]) -> None:
             steps = [step for step in output["sides"][side]["steps"] if step["deliver"] == deliver]
@@ -100,6 +104,14 @@ class Told:
                 self._state[name] = fields[name]
         return self
 
+    def refused(self, codes: Mapping[Statement, str]) -> "Told":
+        """These statements and no others are refused, wherever they are given, at once or later.
+
+        What is built on a refused statement and comes after it waits for ever.
+        """
+        self._refused.update(self.plain(codes))
+        return self
+
     def void(self, reasons: Mapping[Statement, str]) -> "Told":
         """These statements are void, for these reasons, and no others."""
         return self.exactly(void=reasons)
@@ -115,6 +127,8 @@ class Told:
     ) -> None:
         for name, expected in fields.items():
             wanted = self.plain(expected)
+            if name in _SORTED and wanted is not None:
+                wanted = sorted(wanted)
             if name in ("code", "released", "refused", "waiting", "missing", "confirms", "heads"):
                 same(where, name, step.get(name), wanted)
             elif name in self._state:
@@ -196,10 +210,8 @@ class Told:
         exact = {**self._exact, **self._differ.get(side, {})}
         uses = exact.pop("uses")
         if uses is None:
-            breaches = [
-                use for use, status in answered["end"]["uses"].items() if status != "covered"
-            ]
-            same(side, "uses that are not covered", breaches, [])
+            judged = answered["end"]["uses"].items()
+            same(side, "not covered", [use for use, found in judged if found != "covered"], [])
         else:
             same(side, "uses", answered["end"]["uses"], self.plain(uses))
         for name, expected in exact.items():
@@ -211,14 +223,11 @@ class Told:
         for name, expected in self._state.items():
             wanted = self.plain(exact.get(name, expected))
             same(side, name, answered["steps"][-1]["state"][name], sorted(wanted))
-        for step in answered["steps"]:
-            refused = step["result"] == "refused"
-            same(
-                side,
-                f"refused: {step['deliver']}",
-                refused,
-                (side, step["deliver"]) in self._refused,
-            )
+        found = dict(refusals(answered))
+        given = {step["deliver"].removesuffix(":header") for step in answered["steps"]}
+        given -= set(answered["end"]["waiting"])
+        wanted = {label: code for label, code in self._refused.items() if label in given}
+        same(side, "refused", found, wanted)
 
     def _in_any_order(self, output: dict[str, Any]) -> None:
         """The same in orders the vector does not ask for."""
@@ -236,6 +245,14 @@ class Told:
             for name, other in got["output"]["sides"].items():
                 if held(other) == held(given):
                     same(f"{side} {name}", "state", last(other), last(given))
+
+
+def refusals(answered: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a side refused in any step, with the code."""
+    for step in answered["steps"]:
+        if step["result"] == "refused":
+            yield step["deliver"].removesuffix(":header"), step["code"]
+        yield from step["refused"].items()
 
 
 def held(answered: dict[str, Any]) -> frozenset[str]:
@@ -301,3 +318,20 @@ def same(where: str, what: str, found: Any, wanted: Any) -> None:
     """
     if found != wanted:
         raise BrokenVectorError(f"{where}: {what} is {found!r}, not {wanted!r}")
+
+
+def settled(story: SignedStory) -> Told:
+    """A schedule in which every desk heard everything in the end, each in its own order."""
+    story.share_everything()
+    return Told(story)
+
+
+def refusing(story: SignedStory, *refused: Statement) -> Told:
+    """A schedule with malformed statements: P is given them last, V before anything they saw."""
+    story.share_everything()
+    told = Told(story)
+    for side, order in told.deliveries.items():
+        opening, *rest = order
+        early = side == story.writer(story.joiner.party)
+        told.deliveries[side] = [opening, *refused, *rest] if early else [*order, *refused]
+    return told

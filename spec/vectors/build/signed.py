@@ -286,7 +286,7 @@ def told(story: SignedStory, statements: Iterable[Statement]) -> str:
 
 def _line(story: SignedStory, statement: Statement) -> str:
     parts = [story.label(statement), statement.type, *_says(story, statement)]
-    if statement.prev is not None:
+    if statement.prev in story.statements:
         before = story.label(statement.prev)
         expected = f"{story.writer(statement.writer)}{statement.seq - 1}"
         parts += [] if before == expected else ["after", before]
