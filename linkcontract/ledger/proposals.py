@@ -165,13 +165,15 @@ def grant_is_gone(view: View, grant: Held) -> bool:
 
 
 def dismissals(view: View, grant: Held) -> list[Held]:
-    """Spec: ledger, A5: undelegations of the agent that signed the grant, which had not seen it."""
+    """Spec: ledger, A5: undelegations, by its own lead, of the agent that signed the grant, which
+    had not seen it."""
     if grant.lead:
         return []
     return [
         undelegate
         for undelegate in view.undelegates
-        if view.past.by_id[undelegate.body["ref"]].body["to"] == grant.writer
+        if undelegate.side is grant.side
+        and view.past.by_id[undelegate.body["ref"]].body["to"] == grant.writer
         and not undelegate.knew(grant)
     ]
 

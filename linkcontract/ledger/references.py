@@ -126,9 +126,18 @@ def delegated(past: Past, held: Held) -> str | None:
 
 
 def dismissed_in(past: Past, held: Held) -> bool:
-    """Spec: ledger, W7: whether some delegation of the writer had been taken back in past(held)."""
+    """Spec: ledger, W7: whether its side's lead had dismissed the writer in past(held)."""
+    return dismissed_by(past, held, held.writer)
+
+
+def dismissed_by(past: Past, held: Held, writer: bytes) -> bool:
+    """Whether in past(held) the lead of its side had taken back a delegation of `writer`.
+
+    What the other side's lead gave and took back does not count, or it could dismiss this side's
+    agents by naming them itself.
+    """
     return any(
-        past.by_id[undelegate.body["ref"]].body["to"] == held.writer
+        undelegate.side is held.side and past.by_id[undelegate.body["ref"]].body["to"] == writer
         for undelegate in past.of_type(held.past, "undelegate")
     )
 
@@ -174,9 +183,8 @@ def delegates_soundly(past: Past, held: Held) -> str | None:
     to = held.body["to"]
     if to in past.leads.values():
         return "delegate-lead"
-    for undelegate in past.of_type(held.past, "undelegate"):
-        if past.by_id[undelegate.body["ref"]].body["to"] == to:
-            return "dismissed"
+    if dismissed_by(past, held, to):
+        return "dismissed"
     named = {
         earlier.body["to"]
         for earlier in past.of_type(held.past, "delegate")

@@ -1,4 +1,4 @@
-"""Decisions: what terms permit. Pure functions, default deny; `spec/permissions.md` is the rule text."""
+"""Decisions: what terms permit. Pure functions, default deny (spec: permissions)."""
 
 from linkcontract.policy.conditions import NO_FACTS as NO_FACTS
 from linkcontract.policy.conditions import Facts as Facts

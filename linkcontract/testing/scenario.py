@@ -97,15 +97,19 @@ class Story:
         name: str = "agent",
         of: "Desk | None" = None,
         types: Sequence[str] = AGENT_TYPES,
+        *,
+        silent: bool = False,
         **limits: Any,
     ) -> "Desk":
-        """An agent of a lead (the person unless said): it is named, hears so, and says hello."""
+        """An agent of a lead (the person unless said): it is named, hears so, and says hello,
+        unless it is to be silent."""
         lead = of or self.person
         history = self._history(name, "directed")
         desk = Desk(self, history)
         desk.delegation = lead.delegate(desk, types, **limits)
         desk.hear(desk.delegation)
-        desk.ack()
+        if not silent:
+            desk.ack()
         self.desks.append(desk)
         return desk
 

@@ -104,7 +104,9 @@ def _stands(node: "Node", held: Effective, grant: Statement, purpose: str) -> bo
         if about and touches and not ledger.in_past(revoke.id, grant.id):
             return False
     return not any(
-        _dismisses(node, each, grant.writer) and not ledger.in_past(grant.id, each.id)
+        _dismisses(node, each, grant.writer)
+        and ledger.side_of(each.writer) is ledger.side_of(grant.writer)
+        and not ledger.in_past(grant.id, each.id)
         for each in held.get("undelegate", ())
     )
 

@@ -163,6 +163,12 @@ MUTANTS: tuple[Mutant, ...] = (
         RACES + "test_b06_a_dismissed_agent_agrees_to_nothing_by_understating",
     ),
     Mutant(
+        "W7 dismissed by its own lead",
+        "references:dismissed_in",
+        mutations.dismissed_by_anyone,
+        ATTACKS + "test_dismissing_the_other_sides_agent",
+    ),
+    Mutant(
         "W7 never named again",
         "references:delegates_soundly",
         mutations.nothing,
@@ -325,6 +331,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "proposals:dismissals",
         mutations.dismissals_known_or_not,
         RACES + "test_b06_what_the_dismissal_had_seen_stands",
+    ),
+    Mutant(
+        "A5 undelegate by its own lead",
+        "proposals:dismissals",
+        mutations.dismissals_by_anyone,
+        ATTACKS + "test_dismissing_the_other_sides_agent",
     ),
     Mutant(
         "A5 wide revoke",

@@ -95,6 +95,24 @@ def revocations_of_any_kind(view, grant):
     return [revoke for revoke in view.wide_revokes if not grant.knew(revoke)]
 
 
+def dismissals_by_anyone(view, grant):
+    """A5 for an undelegation by either lead."""
+    return [
+        undelegate
+        for undelegate in view.undelegates
+        if view.past.by_id[undelegate.body["ref"]].body["to"] == grant.writer
+        and not undelegate.knew(grant)
+    ]
+
+
+def dismissed_by_anyone(past, held):
+    """W7 for an undelegation by either lead."""
+    return any(
+        past.by_id[undelegate.body["ref"]].body["to"] == held.writer
+        for undelegate in past.of_type(held.past, "undelegate")
+    )
+
+
 def dismissals_known_or_not(view, grant):
     """A5 for every undelegation, known or not."""
     return [] if grant.lead else list(view.undelegates)

@@ -139,13 +139,13 @@ class Oracle:
             return False
         if s.type == "rotate":
             return s.body["event"] == s.ks
-        if not lead and (s.writer in self.dismissed(past) or not self.covered_by[s.id]):
+        if not lead and (s.writer in self.dismissed(past, side) or not self.covered_by[s.id]):
             return False
         if s.type == "delegate":
             to = s.body["to"]
             others = {d.body["to"] for d in self.of(self.line[s.id], "delegate")}
             many = len(others | {to}) > MAX_AGENTS_PER_SIDE
-            return to not in self.leads and to not in self.dismissed(past) and not many
+            return to not in self.leads and to not in self.dismissed(past, side) and not many
         if s.type == "undelegate":
             return self.side[s.body["ref"]] == side
         if s.type == "resume":
@@ -154,8 +154,10 @@ class Oracle:
             return self.side[suspend] == side and mine
         return True
 
-    def dismissed(self, m):
-        return {self.s[u.body["ref"]].body["to"] for u in self.of(m, "undelegate")}
+    def dismissed(self, m, side=None):
+        """W7: by the lead of this side, or by any."""
+        by = [u for u in self.of(m, "undelegate") if side in (None, self.side[u.id])]
+        return {self.s[u.body["ref"]].body["to"] for u in by}
 
     def delegations_covering(self, s):
         """W7."""
@@ -381,7 +383,9 @@ class Oracle:
         return found + [
             u
             for u in self.of(m, "undelegate")
-            if self.s[u.body["ref"]].body["to"] == grant.writer and grant.id not in self.past[u.id]
+            if self.s[u.body["ref"]].body["to"] == grant.writer
+            and self.side[u.id] == self.side[grant.id]
+            and grant.id not in self.past[u.id]
         ]
 
     def preference(self, c):

@@ -337,3 +337,39 @@ def test_duplicates_change_nothing():
     for statement in [*ledger.held()] * 3:
         fresh.add(statement)
     assert fresh.state() == before
+
+
+def test_dismissing_the_other_sides_agent():
+    """The organisation names the person's agent, takes that back, and has dismissed nobody."""
+    story = Story()
+    organisation = story.organisation
+    agent = story.agent()
+    organisation.hear_all(agent)
+    offer = agent.propose(SERVICE)
+    organisation.undelegate(organisation.delegate(agent))  # before it has seen the offer
+    organisation.hear(offer)
+    agent.hear(organisation.accept(offer))
+    agent.ack()
+    thread = settled(story)
+    assert thread.tip == offer.id
+    assert may(story.person, about=offer)
+    late = agent.propose(SERVICE)
+    assert agent.void(late) is None
+    again = story.person.delegate(agent)
+    assert story.person.void(again) is None
+
+
+def test_naming_the_other_sides_agent_before_it_speaks():
+    """Its first statement leaves such a delegation unseen, and its side is settled."""
+    story = Story()
+    person, organisation = story.person, story.organisation
+    agent = story.agent(silent=True)
+    organisation.hear(agent.delegation)
+    hostile = organisation.delegate(agent)
+    agent.hear_all(person, organisation)
+    hello = agent.ack(unseen=[hostile])
+    assert agent.ledger.side_of(agent.party) is agent.ledger.side_of(person.party)
+    offer = agent.propose(SERVICE)
+    assert agent.ledger.in_past(hostile.id, offer.id)
+    assert agent.void(offer) is None
+    assert hello.seq == 0
