@@ -119,7 +119,7 @@ def evidence(
     bare: Collection[Statement] | None = (),
     parties: Iterable[str] | None = None,
     events: Sequence[bytes] | None = None,
-    rel: bytes | None | bool = True,
+    rel: bytes | bool | None = True,
     **changes: Any,
 ) -> bytes:
     """An evidence object.

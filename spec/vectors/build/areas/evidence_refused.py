@@ -83,7 +83,7 @@ def _wrong_kind(add: Add) -> None:
         add,
         "refused-kind-breach-of-two",
         "Two statements of a fork passed off as a breach.",
-        evidence(story, "outside-permission", [one, two], past(organisation, one) + [two]),
+        evidence(story, "outside-permission", [one, two], [*past(organisation, one), two]),
     )
 
 
