@@ -1,5 +1,5 @@
 /**
- * An agreement as it stands (spec: conformance/CLI, contracts; ledger, A5 and A6).
+ * An agreement as it stands (spec: contracts, Agreements; ledger, A5 and A6).
  */
 
 import { require } from './errors.mjs';

@@ -82,7 +82,7 @@ export const commands = {
     const sides = Object.entries(/** @type {Record<string, string[]>} */ (input.deliveries));
     return {
       sides: Object.fromEntries(sides.map(([side, deliveries]) => {
-        const ledger = story.newLedger();
+        const ledger = story.begun(deliveries);
         const steps = deliveries.map((deliver) => step(story, ledger, deliver));
         return [side, { steps, end: end(story, ledger) }];
       })),

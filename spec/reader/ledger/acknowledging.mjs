@@ -25,12 +25,17 @@ function ownBranch(held, writer) {
   return end === undefined ? [] : [...held.all(held.lineOf(end)), end];
 }
 
-/** K1. @param {Held} held @returns {string[]} the leads that owe an acknowledgement */
+/**
+ * K1. A lead that has signed nothing yet owes a join and no acknowledgement.
+ * @param {Held} held @returns {string[]} the leads that owe an acknowledgement
+ */
 export function owingLeads(held) {
   if (held.open === null) return [];
   const statements = [...held.statements.values()];
   return /** @type {const} */ (['first', 'second']).filter((side) => {
-    const paid = ownBranch(held, held.lead(side)).filter((s) => counts(held, s));
+    const branch = ownBranch(held, held.lead(side));
+    if (branch.length === 0) return false;
+    const paid = branch.filter((s) => counts(held, s));
     return statements.some((s) => held.sideOf(s) !== side && !QUIET.has(s.type)
       && !paid.some((own) => held.knows(own, s.id)));
   }).map((side) => held.lead(side));

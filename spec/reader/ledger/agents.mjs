@@ -31,12 +31,7 @@ export function delegationsOf(held, s) {
  * @param {Held} held @param {Statement} s of an agent, with its body @returns {Statement[]}
  */
 export function coveringDelegations(held, s) {
-  return delegationsOf(held, s).filter((d) => {
-    const until = field(d, 'until');
-    const count = field(d, 'count');
-    return field(d, 'types').includes(s.type) && coversTerms(d, s)
-      && (until === null || s.at < until) && (count === null || numberUnder(held, d, s) <= count);
-  });
+  return delegationsOf(held, s).filter((d) => covers(held, d, s));
 }
 
 /** @param {Statement} delegation @param {Statement} s @returns {boolean} */
@@ -48,14 +43,17 @@ function coversTerms(delegation, s) {
 }
 
 /**
- * W7: how many statements of its own chain, itself included, stand under this delegation: those that
- * need leave, had seen it, and are of its types.
- * @param {Held} held @param {Statement} delegation @param {Statement} s @returns {number}
+ * W7, D: its type, its terms, its own time, and fewer than `count` earlier statements of its chain covered.
+ * The first `count` statements that are covered but for their number are those that are covered.
+ * @param {Held} held @param {Statement} delegation of its writer @param {Statement} s @returns {boolean}
  */
-function numberUnder(held, delegation, s) {
-  const types = field(delegation, 'types');
-  const chain = [...held.all(held.lineOf(s)), s];
-  return chain.filter((t) => needsLeave(t) && types.includes(t.type) && held.knows(t, delegation.id)).length;
+function covers(held, delegation, s) {
+  const count = field(delegation, 'count');
+  const allows = (/** @type {Statement} */ t) => held.knows(t, delegation.id)
+    && field(delegation, 'types').includes(t.type) && coversTerms(delegation, t)
+    && (field(delegation, 'until') === null || t.at <= field(delegation, 'until'));
+  if (!allows(s)) return false;
+  return count === null || held.all(held.lineOf(s)).filter(allows).length < count;
 }
 
 /**

@@ -12,12 +12,12 @@ import { field, link } from './statements.mjs';
 /**
  * @param {Held} held
  * @param {Statement} s all it names is held
- * @returns {string | null} the code of the rule it breaks; null if it exists
+ * @returns {string | null} the code of the rule it breaks, in the order of the page (D); null if it exists
  */
 export function malformed(held, s) {
   if (held.open === null) return opens(s);
-  return chain(held, s) ?? ownTime(held, s) ?? keyOfChain(held, s) ?? keyCurrent(held, s)
-    ?? seenList(held, s) ?? place(held, s) ?? openingOrder(held, s);
+  return place(held, s) ?? chain(held, s) ?? ownTime(held, s) ?? seenList(held, s)
+    ?? keyOfChain(held, s) ?? keyCurrent(held, s) ?? openingOrder(held, s);
 }
 
 /** @param {Statement} s the first statement of a ledger */
@@ -41,13 +41,13 @@ function ownTime(/** @type {Held} */ held, /** @type {Statement} */ s) {
   return s.prev === null || s.at >= held.get(s.prev).at ? null : 'ledger-time';
 }
 
-/** W1: under the key event of `prev`; a `rotate`, and only a `rotate`, under a descendant of it. */
+/** W1: under the key event of `prev`; a `rotate`, and only a `rotate`, may stand under a descendant of it. */
 function keyOfChain(/** @type {Held} */ held, /** @type {Statement} */ s) {
   if (s.prev === null) return null;
   const before = held.get(s.prev).ks;
   const history = held.histories.get(s.writer);
-  const right = s.type === 'rotate' ? supersedes(history, s.ks, before) : s.ks === before;
-  return right ? null : 'ledger-key';
+  if (s.ks === before) return null;
+  return s.type === 'rotate' && supersedes(history, s.ks, before) ? null : 'ledger-key';
 }
 
 /** W1: no statement of the same writer in its past stands under a descendant of its key event. */
@@ -70,6 +70,7 @@ function seenList(/** @type {Held} */ held, /** @type {Statement} */ s) {
 
 /** W4: an agent's seq 0 has an effective delegation of it in its past, and of one side only. */
 function place(/** @type {Held} */ held, /** @type {Statement} */ s) {
+  if (!held.histories.has(s.writer)) return 'ledger-writer';
   if (held.isLead(s.writer) || s.prev !== null) return null;
   return held.delegatingSides(s).size === 1 ? null : 'ledger-writer';
 }

@@ -4,8 +4,9 @@
  */
 
 import { compareText } from '../bytes.mjs';
-import { require } from '../errors.mjs';
+import { Refusal, require } from '../errors.mjs';
 import { toHistories, toStatement } from '../inputs.mjs';
+import { malformed } from './existence.mjs';
 import { Ledger } from './ledger.mjs';
 import { ofRead } from './statements.mjs';
 
@@ -64,7 +65,13 @@ export function readStory(input) {
   };
   return {
     find,
-    newLedger: () => new Ledger(parties),
+    /** W8: nothing begins a ledger but an open. @param {string[]} order */
+    begun: (order) => {
+      const ledger = new Ledger(parties);
+      const code = order.length === 0 ? null : malformed(ledger.held, find(order[0]));
+      if (code !== null) throw new Refusal(code, order[0]);
+      return ledger;
+    },
     parties: new Labels([...histories].map(([label, history]) => [label, history.party])),
     labels: new Labels([...statements].map(([label, read]) => [label, read.id])),
   };
@@ -76,7 +83,7 @@ export function readStory(input) {
  * @returns {Ledger} that was given these statements
  */
 export function told(story, order) {
-  const ledger = story.newLedger();
+  const ledger = story.begun(order);
   for (const label of order) ledger.receive(story.find(label));
   return ledger;
 }

@@ -35,8 +35,8 @@ export class Intake {
       return { ...received, result: 'refused', code: 'ledger-relationship' };
     }
     const waited = this.waiting.get(s.id);
-    if (waited === undefined || !hasBody(waited)) this.waiting.set(s.id, s);
-    else return { ...received, result: 'duplicate' };
+    if (waited !== undefined && (hasBody(waited) || !hasBody(s))) return { ...received, result: 'duplicate' };
+    this.waiting.set(s.id, s);
     this.#settle(received);
     this.#bound(s.writer, received);
     const code = received.refused.get(s.id);

@@ -26,8 +26,8 @@ export function hasGrantFor(thread, p, purpose) {
  * @returns {import('../policy.mjs').Decision}
  */
 export function permitted(thread, request, facts, now) {
-  if (thread.phase !== 'active') return no('no-terms');
-  if (now >= /** @type {number} */ (thread.bound)) return no('expired');
+  if (thread.phase !== 'active') return no('not-active');
+  if (now >= /** @type {number} */ (thread.bound)) return no('bound');
   const { agreements } = thread;
   const decision = decide(agreements.map((p) => field(p.statement, 'terms')), request, facts, now);
   if (!decision.permit) return decision;
@@ -35,16 +35,19 @@ export function permitted(thread, request, facts, now) {
 }
 
 /**
- * The purposes the terms of the tip name that are in force at a time.
+ * The purposes in force (spec: contracts, Agreements): of those that tip or pending name, what some purpose
+ * of each of them covers and a grant under each of them has left.
  * @param {Thread} thread @param {number} now @returns {string[]} without repetition
  */
 export function purposesInForce(thread, now) {
   if (thread.phase !== 'active' || now >= /** @type {number} */ (thread.bound)) return [];
-  const terms = thread.agreements.map((p) => field(p.statement, 'terms'));
-  if (terms.some((one) => now < one.from)) return [];
-  const named = terms[0].permissions.flatMap((/** @type {import('../terms.mjs').Rule} */ rule) => rule.purposes);
-  return [...new Set(/** @type {string[]} */ (named))].filter((purpose) =>
-    thread.agreements.every((p, i) => hasGrantFor(thread, p, purpose)
-      && terms[i].permissions.some((/** @type {import('../terms.mjs').Rule} */ rule) =>
-        rule.purposes.some((own) => covers(own, purpose)))));
+  const agreements = thread.agreements.map((p) => {
+    /** @type {import('../terms.mjs').Terms} */
+    const terms = field(p.statement, 'terms');
+    return { p, from: terms.from, purposes: terms.permissions.flatMap((rule) => rule.purposes) };
+  });
+  if (agreements.some(({ from }) => now < from)) return [];
+  return [...new Set(agreements.flatMap(({ purposes }) => purposes))].filter((purpose) =>
+    agreements.every(({ p, purposes }) => hasGrantFor(thread, p, purpose)
+      && purposes.some((own) => covers(own, purpose))));
 }

@@ -12,6 +12,12 @@ import { Proposal } from './proposals.mjs';
 import { compareIds, field, link, threadOf } from './statements.mjs';
 import { isBySameOrLead } from './voids.mjs';
 
+/** T1. @param {Statement} terminate @returns {boolean} whether it is an end and no bound for later */
+function endsAtOnce(terminate) {
+  const effective = field(terminate, 'effective');
+  return effective === null || effective <= terminate.at;
+}
+
 /** One thread in one set. */
 export class Thread {
   /** @param {View} view @param {string} root */
@@ -50,7 +56,7 @@ export class Thread {
   /** T1. @returns {boolean} */
   #ends() {
     return this.#said('revoke').some((s) => field(s, 'purposes') === null)
-      || this.#said('terminate').some((s) => field(s, 'effective') === null || field(s, 'effective') <= s.at);
+      || this.#said('terminate').some(endsAtOnce);
   }
 
   /** V2: all valid proposals with this base. @param {string | null} base @returns {Proposal[]} */
@@ -158,7 +164,7 @@ export class Thread {
   boundOf(p) {
     const { held, branches } = this.view;
     const grants = [p.statement, ...p.up].filter((s) => branches.isClean(s));
-    const binding = this.#said('terminate').filter((t) => field(t, 'effective') !== null
+    const binding = this.#said('terminate').filter((t) => !endsAtOnce(t)
       && !grants.some((g) => held.knows(g, t.id) && isBySameOrLead(held, g, t)));
     return Math.min(field(p.statement, 'terms').until, ...binding.map((t) => field(t, 'effective')));
   }

@@ -13,7 +13,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const MAX_OFFER = 90 * DAY;
 const MAX_AGENTS_PER_SIDE = 7;
 
-/** W5: what the links of a body have to be; null where any type will do. */
+/** W5: what the links of a body have to be; null where any type will do. The ref of erased and right is free. */
 const LINKS = new Map(Object.entries({
   propose: { base: 'propose', answers: 'propose' },
   accept: { ref: 'propose' },
@@ -22,9 +22,9 @@ const LINKS = new Map(Object.entries({
   resume: { ref: 'suspend' },
   undelegate: { ref: 'delegate' },
   share: { agreement: 'propose' },
-  use: { agreement: 'propose', ref: 'share' },
+  use: { ref: null, agreement: 'propose' },
   request: { agreement: 'propose' },
-  receipt: { ref: 'share' },
+  receipt: { ref: null },
   ask: { ref: null },
   answer: { ref: null },
   dispute: { ref: null },
@@ -34,7 +34,7 @@ const LINKS = new Map(Object.entries({
  * @param {Held} held
  * @param {Statement} s that exists
  * @param {() => View} before the fold of its past
- * @returns {string | null} the first reason for which it is void; null if it is effective or unverified
+ * @returns {string | null} the first reason for which it is void, in the order of the page (D); null if it is effective or unverified
  */
 export function voidReason(held, s, before) {
   if (!isKnownType(s.type)) return 'unknown-type';
@@ -55,32 +55,28 @@ function unknownThread(/** @type {Held} */ held, /** @type {Statement} */ s) {
 
 /** W5: what it refers to is in its past, of the right type and not void, and of that thread. */
 function wrongLink(/** @type {Held} */ held, /** @type {Statement} */ s) {
-  for (const [name, type] of Object.entries(LINKS.get(s.type) ?? {})) {
-    const id = link(s, name);
-    if (id === null) continue;
-    if (!held.knows(s, id)) return 'ref-unknown';
-    if (type === null) continue;
-    const target = held.get(id);
-    if (target.type !== type || !held.isEffective(id)) return 'ref-type';
-    const [mine, other] = [threadOf(s), threadOf(target)];
-    if (mine !== null && other !== null && mine !== other) return 'ref-other-thread';
-  }
-  return null;
+  const links = Object.entries(LINKS.get(s.type) ?? {})
+    .flatMap(([name, type]) => (link(s, name) === null ? [] : [{ id: link(s, name) ?? '', type }]));
+  if (links.some(({ id }) => !held.knows(s, id))) return 'ref-unknown';
+  const mine = threadOf(s);
+  const elsewhere = links.some(({ id }) => {
+    const other = threadOf(held.get(id));
+    return mine !== null && other !== null && mine !== other;
+  });
+  if (elsewhere) return 'ref-other-thread';
+  const wrong = links.some(({ id, type }) =>
+    type !== null && (held.get(id).type !== type || !held.isEffective(id)));
+  return wrong ? 'ref-type' : null;
 }
 
 /** W6, A1.1: what is a lead's, the first party's, or the second side's lead's. */
 function notItsPlace(/** @type {Held} */ held, /** @type {Statement} */ s) {
   const side = held.sideOf(s);
   const lead = held.isLead(s.writer);
-  if (side === 'second' && !lead && RELEVANT.has(s.type) && s.type !== 'rotate') return 'second-agent';
-  if (s.type === 'revoke' && side !== 'first') return 'first-only';
   const wide = s.type === 'revoke' && link(s, 'thread') === null;
   if (!lead && (s.type === 'delegate' || s.type === 'undelegate' || wide)) return 'lead-only';
-  if (s.type === 'undelegate') {
-    const given = held.get(/** @type {string} */ (link(s, 'ref')));
-    return given.writer === s.writer ? null : 'undelegate-not-yours';
-  }
-  return null;
+  if (side === 'second' && !lead && RELEVANT.has(s.type) && s.type !== 'rotate') return 'second-agent';
+  return s.type === 'revoke' && side !== 'first' ? 'first-only' : null;
 }
 
 /** W7: an agent signs what it was given leave for; a lead delegates within bounds. */
@@ -100,12 +96,16 @@ function wrongDelegation(/** @type {Held} */ held, /** @type {Statement} */ s) {
   return agents.add(agent).size > MAX_AGENTS_PER_SIDE ? 'delegate-limit' : null;
 }
 
-/** V1 to V3, T3, and that a rotate names its own key event. */
+/** V1 to V3, T3, whose delegation is taken back, and that a rotate names its own key event. */
 function fact(/** @type {Held} */ held, /** @type {Statement} */ s, /** @type {() => View} */ before) {
   if (s.type === 'propose') return wrongProposal(s, before);
   if (s.type === 'accept') return wrongAccept(held, s, before);
   if (s.type === 'retract' || s.type === 'refuse') return wrongDenial(held, s, before);
   if (s.type === 'resume') return wrongResume(held, s);
+  if (s.type === 'undelegate') {
+    const given = held.get(/** @type {string} */ (link(s, 'ref')));
+    return given.writer === s.writer ? null : 'undelegate-not-yours';
+  }
   if (s.type === 'rotate') return link(s, 'event') === s.ks ? null : 'rotate-event';
   return null;
 }
@@ -125,10 +125,10 @@ function wrongProposal(/** @type {Statement} */ s, /** @type {() => View} */ bef
 function wrongAccept(/** @type {Held} */ held, /** @type {Statement} */ s, /** @type {() => View} */ before) {
   const proposal = held.get(/** @type {string} */ (link(s, 'ref')));
   if (held.sideOf(proposal) === held.sideOf(s)) return 'accept-own-side';
-  if (proposal.terms !== link(s, 'terms')) return 'accept-terms';
-  if (s.at > field(proposal, 'accept_by')) return 'accept-late';
   const status = before().thread(/** @type {string} */ (link(s, 'thread'))).statuses.get(proposal.id);
-  return status === 'open' ? null : 'accept-not-live';
+  if (status !== 'open') return 'accept-not-live';
+  if (s.at > field(proposal, 'accept_by')) return 'accept-late';
+  return proposal.terms === link(s, 'terms') ? null : 'accept-terms';
 }
 
 /** V3: a retract is the proposer's or its lead's, a refusal the other side's. */
