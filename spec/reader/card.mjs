@@ -2,6 +2,7 @@
  * Contact cards and invitation links (spec: parties, Cards and links).
  */
 
+import { URL_SAFE, fromUnpadded } from './base64.mjs';
 import { toHex } from './bytes.mjs';
 import { addresses, prekey } from './bodies.mjs';
 import { decode } from './cbor.mjs';
@@ -86,27 +87,9 @@ export function readCard(envelope, history, now, seen) {
   return fields;
 }
 
-/**
- * @param {string} digits base64url without padding @returns {Uint8Array}
- */
+/** @param {string} digits base64url without padding @returns {Uint8Array} */
 function fromBase64url(digits) {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-  require(digits.length % 4 !== 1, 'link-form');
-  const out = new Uint8Array(Math.floor((digits.length * 3) / 4));
-  let bits = 0;
-  let held = 0;
-  let at = 0;
-  for (const digit of digits) {
-    held = (held << 6) | alphabet.indexOf(digit);
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      out[at++] = held >> bits;
-      held &= (1 << bits) - 1;
-    }
-  }
-  require(held === 0, 'link-form', 'bits that belong to nothing are set');
-  return out;
+  return fromUnpadded(digits, URL_SAFE, 'link-form');
 }
 
 /** @param {number} milliseconds @returns {string} to the minute, in UTC */

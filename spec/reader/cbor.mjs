@@ -26,6 +26,11 @@ export function isProtocolText(text) {
   return PROTOCOL_TEXT.test(text);
 }
 
+/** @param {string} text @returns {boolean} */
+export function isFreeText(text) {
+  return !FORBIDDEN.test(text);
+}
+
 /** A cursor over bytes that are read once, from the left. */
 class Reader {
   /** @param {Uint8Array} bytes */
@@ -69,7 +74,7 @@ class Reader {
     if (major === BYTES) return this.string(argument);
     if (major === TEXT) {
       const text = fromUtf8(this.string(argument), 'cbor-utf8');
-      require(!FORBIDDEN.test(text), 'cbor-text');
+      require(isFreeText(text), 'cbor-text');
       return text;
     }
     require(depth < MAX_DEPTH, 'cbor-depth');
@@ -166,7 +171,7 @@ export function head(major, argument) {
 
 /** @param {string} text @returns {Uint8Array} */
 function encodeText(text) {
-  require(!FORBIDDEN.test(text), 'cbor-text');
+  require(isFreeText(text), 'cbor-text');
   const bytes = utf8(text);
   return concat(head(TEXT, bytes.length), bytes);
 }

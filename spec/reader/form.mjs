@@ -26,6 +26,12 @@ export const number = (json) => {
   return json;
 };
 
+/** An integer of any size, for a command that has a code of its own for one that is too large. @type {Form} */
+export const anyInteger = (json) => {
+  require(Number.isInteger(json), CODE, 'integer');
+  return json;
+};
+
 /** Bytes in hexadecimal. @type {Form} */
 export const hex = (json) => fromHex(string(json));
 
