@@ -12,7 +12,7 @@ from linkcontract.limits import DAY, MAX_OFFER
 
 Add = Callable[..., Any]
 SPEC = "contracts, Agreements"
-FACTS = "ledger, A4 Facts"
+FACTS = "ledger, A4 Facts, fixed by a statement's own past"
 THREAD = "ledger, A6 Where a thread stands in M"
 
 
@@ -138,19 +138,24 @@ def _unknown(add: Add) -> None:
     person.hear(offer)
     accept = person.accept(offer)
     endless = organisation.propose(SERVICE, accept_by=story.now + MAX_OFFER + DAY)
-    held = story.heard(person)
-    told = [one for one in held if one.id not in (endless.id,)]
+    counter = organisation.propose(SERVICE, answers=offer, accept_by=story.now + MAX_OFFER + DAY)
+    told = story.heard(person)
     for name, comment, question in (
         (
             "unknown-agreement",
             "An accept is no name of an agreement. Careless: the proposal it is about is shown.",
-            {**asked(story, accept, order=told)},
+            asked(story, accept, order=told),
         ),
         (
             "unknown-void-proposal",
             "The proposal can be accepted for longer than ninety days and is void. Careless: it is "
             "shown as open.",
-            {**asked(story, endless)},
+            asked(story, endless),
+        ),
+        (
+            "unknown-void-counter-offer",
+            "The same within a thread there is. Careless: any proposal of a thread is shown.",
+            asked(story, counter),
         ),
     ):
         add(name, comment, SPEC, "contract", question, error="contract-unknown")

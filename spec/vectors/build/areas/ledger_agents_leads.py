@@ -114,7 +114,7 @@ def _bound(add: Add) -> None:
         .end(phase="active", tip=again, bound=UNTIL)
         .add(
             add,
-            "agent-raises-no-bound-of-its-lead",
+            "agent-amends-under-its-leads-bound",
             THREAD,
             "The lead terminates as from a later day; its agent, knowing that, agrees on an "
             "amendment: the bound stays. Agreeing again itself raises it. Careless: any grant of "

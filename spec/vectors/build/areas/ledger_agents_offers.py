@@ -126,7 +126,7 @@ def _not_its_leads_offer(add: Add) -> None:
         .add(
             add,
             "agent-and-its-leads-offer",
-            "A4 Facts",
+            "A4 Facts, fixed by a statement's own past",
             "An agent neither retracts nor confirms what its lead proposed. Careless: any writer "
             "of the side may.",
         )
@@ -146,7 +146,7 @@ def _own_side(add: Add) -> None:
         .add(
             add,
             "agent-accepts-its-own-side",
-            "A4 Facts",
+            "A4 Facts, fixed by a statement's own past",
             "An agent accepts its lead's offer: one side has signed twice. Careless: another "
             "writer is another side.",
         )

@@ -7,7 +7,9 @@ from build.signed import MARKETING, RESEARCH, SERVICE, SignedStory, agree
 from build.tellings import everybody, fork
 
 Add = Callable[..., Any]
-FORKS, THREAD, FACTS = "A3 Forks", "A6 Where a thread stands in M", "A4 Facts"
+FORKS = "A3 Forks"
+THREAD = "A6 Where a thread stands in M"
+FACTS = "A4 Facts, fixed by a statement's own past"
 
 
 def build(add: Add) -> None:

@@ -163,7 +163,7 @@ def _until(add: Add) -> None:
         .exactly(uses={last: "covered", over: "breach"})
         .add(
             add,
-            "use-at-until",
+            "use-at-the-end-of-the-terms",
             USES,
             "The last millisecond before `until`, and `until` itself, by the user's own clock. "
             "Expired is no state: the thread is active still. Careless: `until` is included.",

@@ -73,7 +73,7 @@ VOCABULARY_ROWS: list[tuple[str, str, str, str, bool, bool]] = [
         False,
     ),
     (
-        "unknown",
+        "no-term",
         "What is not in the table covers nothing, not even itself. Prohibited or withdrawn, it "
         "touches everything",
         "shop:Delivery",
@@ -82,7 +82,7 @@ VOCABULARY_ROWS: list[tuple[str, str, str, str, bool, bool]] = [
         True,
     ),
     (
-        "unknown-other",
+        "no-term-other",
         "The other way round: what is prohibited is in the table, what is asked for is not",
         "dpv:Purpose",
         "shop:Delivery",
