@@ -6,7 +6,7 @@ import { answer } from '../door.mjs';
 import { encode } from '../cbor.mjs';
 
 const VECTORS = new URL('../../vectors/', import.meta.url);
-const AREAS = ['encoding', 'envelope', 'sealing', 'parties', 'statements', 'opening', 'data', 'session'];
+const AREAS = ['encoding', 'envelope', 'sealing', 'parties', 'statements', 'opening', 'data', 'session', 'log'];
 
 /** Numbers below n, the same every time. @param {number} state @returns {(n: number) => number} */
 function numbers(state) {

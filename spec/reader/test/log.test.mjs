@@ -107,7 +107,7 @@ function example() {
 }
 
 test('the example of the page: an entry, four leaves, and both proofs', () => {
-  const runs = example().match(/(?:^ {4}[0-9a-f]+\n)+/gm) ?? [];
+  const runs = example().match(/(?:^ {4}[0-9a-f]{38,64}\n)+/gm) ?? [];
   const [preimage, named, hashes, inclusion, consistency] =
     runs.map((run) => run.trim().split(/\s+/).map(fromHex));
   const [, salt, id] = /** @type {any[]} */ (decode(fromHex(preimage.map(toHex).join(''))));
