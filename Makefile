@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PYTHON ?=
 PYTEST_ARGS ?= -n auto --dist loadscope
 NIGHTLY_ARGS ?= -n auto
+VECTORS_CHECK := build/vectors
 FUZZ_TARGET ?= decode
 FUZZ_SECONDS ?= 60
 READER := spec/reader
@@ -24,7 +25,8 @@ FIND_PYTHON = for candidate in $(PYTHON) $(if $(PYTHON),,python3.11 python3.12 p
 	exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports reader pytest nightly fuzz kill-all wheel-check wheels venv clean
+.PHONY: help demo test lint types imports reader pytest nightly fuzz kill-all wheel-check wheels \
+  spec vectors vectors-check rejections venv clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -110,6 +112,30 @@ wheels: ## wheel-check under every Python of PYTHONS that is here, at least one
 	done; \
 	if [ -z "$$checked" ]; then $(MAKE) --no-print-directory wheel-check; exit; fi; \
 	echo "the wheel works under Python$$checked"
+
+spec: $(VENV)/.development ## write again what is generated: pages, vectors, sums
+	$(BIN)/python spec/pages.py
+	$(BIN)/python spec/vectors/generate.py
+	$(BIN)/python spec/sums.py
+
+rejections: $(VENV)/.development ## find the vector that rejects each wrong implementation
+	$(BIN)/python tests/conformance/wrong/rejections.py
+
+vectors: $(VENV)/.created ## pack specification, vectors and kit into dist/
+	$(BIN)/python spec/archive.py dist
+
+vectors-check: vectors $(VENV)/.runtime ## unpack them beside pytest alone, and ask this implementation
+	rm -rf $(VECTORS_CHECK)
+	$(BIN)/python -m venv $(VECTORS_CHECK)/venv
+	$(VECTORS_CHECK)/venv/bin/python -m pip install --quiet --disable-pip-version-check 'pytest>=9.0,<10'
+	tar -xzf dist/linkcontract-vectors-*.tar.gz -C $(VECTORS_CHECK) --strip-components 1
+	cd $(VECTORS_CHECK)/spec && sha256sum --quiet -c SHA256SUMS
+	cd $(VECTORS_CHECK)/spec/vectors && sha256sum --quiet -c SHA256SUMS
+	@# Of the checkout only the executable is used, from elsewhere; its report has to be the kit's.
+	cd $(VECTORS_CHECK) && venv/bin/python -m pytest -q -p no:cacheprovider tests/conformance \
+	  --entrypoint "$(abspath $(BIN))/python -m linkcontract.conformance" --report kit.report
+	cd $(VECTORS_CHECK) && $(abspath $(BIN))/python -m linkcontract.conformance report spec > own.report
+	cmp $(VECTORS_CHECK)/kit.report $(VECTORS_CHECK)/own.report
 
 clean: ## remove what was built; the environment stays
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
