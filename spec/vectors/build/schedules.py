@@ -4,7 +4,7 @@
     told.at("P", accept, phase="agreed")                 # P's state when it had been given it
     told.end(phase="active", tip=offer)                  # of every side in the end
     told.void({late: "accept-late"})                     # these and no others
-    told.add(add, "crossing-offers", "A4 V2", "What a careless implementation would do.")
+    told.add(add, "crossing-offers", "V2", "What a careless implementation would do.")
 
 Whatever is not claimed must not happen: a statement that is refused or void, taint, a conviction, a
 breach, an unpaid acknowledgement. And for every schedule, whether asked in the vector or not: two

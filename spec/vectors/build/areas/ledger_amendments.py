@@ -42,7 +42,7 @@ def _amended(add: Add) -> None:
     told.end(phase="active", tip=one, offers=[two], pending=[]).add(
         add,
         "amendment-offered",
-        "A6 T2",
+        "T2",
         "A change of the agreement in force is offered: nothing changes yet. Careless: the "
         "thread is OFFERED, and the agreement suspended.",
     )
@@ -52,7 +52,7 @@ def _amended(add: Add) -> None:
     told.end(phase="active", tip=one, chain=[one], duties=[one, two], offers=[]).add(
         add,
         "amendment-agreed",
-        "A6 T5",
+        "T5",
         "Both signed the change, and nobody confirmed it: the old agreement is in force, the "
         "new one narrows it, the duties of both are owed. Careless: the change is in force.",
     )
@@ -62,7 +62,7 @@ def _amended(add: Add) -> None:
     told.end(phase="active", tip=two, chain=[one, two], duties=[one, two]).add(
         add,
         "amendment-confirmed",
-        "A6 T2",
+        "T2",
         "The change is confirmed: it is the tip, and the chain leads to it. Careless: the "
         "duties of what it replaced are gone.",
     )
@@ -71,7 +71,7 @@ def _amended(add: Add) -> None:
     told.end(phase="active", tip=two).add(
         add,
         "use-under-what-was-replaced",
-        "A7 U1",
+        "U1",
         "V names the old agreement in a use after it confirmed the new one. Careless: any "
         "agreement of the chain will do.",
     )
@@ -87,7 +87,7 @@ def _pending(add: Add) -> None:
     told.end(bounds={one: UNTIL, two: UNTIL - DAY}, withdrawn={one: [], two: []}).add(
         add,
         "pending-narrows",
-        "A6 T5",
+        "T5",
         "An agreed change drops a purpose and ends earlier: until it is confirmed only what "
         "both permit is permitted, to the earlier bound. Careless: the tip alone counts.",
     )
@@ -96,7 +96,7 @@ def _pending(add: Add) -> None:
     told.end(tip=one, pending=[two]).add(
         add,
         "use-of-what-is-being-dropped",
-        "A7 U1",
+        "U1",
         "V uses data for the purpose that the change it accepted drops. Careless: it is covered "
         "until the change is confirmed.",
     )
@@ -110,7 +110,7 @@ def _bases(add: Add) -> None:
     told.end(phase="active", tip=two, offers=[]).add(
         add,
         "amendment-of-what-was-replaced",
-        "A4 V1",
+        "V1",
         "V knows of the second agreement and proposes a change of the first. Careless: any "
         "agreement of the thread can be a base, and the chain forks.",
     )
@@ -120,7 +120,7 @@ def _bases(add: Add) -> None:
     told.exactly(owes=["P", "V"]).end(phase="active", tip=two).add(
         add,
         "accept-of-a-stale-amendment",
-        "A2 W5",
+        "W5",
         "P accepts that change: what it names is void. Careless: the accept waits for better "
         "times.",
     )
@@ -132,7 +132,7 @@ def _bases(add: Add) -> None:
     told.end(tip=one, offers=[two]).add(
         add,
         "amendment-of-an-offer",
-        "A4 V1",
+        "V1",
         "A proposal has an offer as its base that nobody accepted. Careless: a base is any "
         "proposal.",
     )
@@ -145,7 +145,7 @@ def _second_rounds(add: Add) -> None:
     told.end(tip=two, chain=[one, two]).add(
         add,
         "amendment-by-the-first-party",
-        "A8 K2",
+        "K2",
         "The person amends: three statements as for a first agreement. Careless: a change by "
         "the first party needs no confirmation.",
     )
@@ -165,7 +165,7 @@ def _second_rounds(add: Add) -> None:
     told.end(tip=second, proposals={root: "dead", second: "confirmed"}).add(
         add,
         "second-offer-of-a-thread",
-        "A4 V1",
+        "V1",
         "The first offer of a thread is refused, a second without a base is agreed; the thread "
         "keeps the name of its root. Careless: a thread whose root is dead is dead.",
     )
@@ -184,7 +184,7 @@ def _crossing(add: Add) -> None:
     told.end(phase="active", tip=one, pending=[own, theirs]).add(
         add,
         "amendments-cross",
-        "A6 T2",
+        "T2",
         "Both sides propose a change of the same agreement and both are accepted at once: three "
         "agreements count until one is confirmed, the first party's own first. Careless: the "
         "later one replaces the earlier.",
@@ -194,7 +194,7 @@ def _crossing(add: Add) -> None:
     told.at("V", ack, tip=own).end(tip=own, pending=[], chain=[one, own]).add(
         add,
         "amendments-cross-and-one-is-confirmed",
-        "A4 V4",
+        "V4",
         "The winner is confirmed. The other is agreed in a slot that is passed. Careless: it is "
         "confirmed next, on top of the winner.",
     )
@@ -204,7 +204,7 @@ def _crossing(add: Add) -> None:
     told.end(proposals={theirs: "agreed"}, duties=[own, one], offers=[]).add(
         add,
         "amendment-that-lost",
-        "A4 V4",
+        "V4",
         "The proposer of the one that lost signs again: it confirms nothing, and duties are "
         "owed of the two that were confirmed. Careless: its ack confirms what it proposed.",
     )
@@ -237,7 +237,7 @@ def _several(add: Add) -> None:
     told.end(phase="active", tip=two, withdrawn={two: [MARKETING]}).add(
         add,
         "b07-revoke-confirms-and-carries",
-        "B B7",
+        "B7",
         "P revokes a purpose; this very revoke confirms the change that P had proposed and that "
         "grants the purpose again. The revoke carries into it. Careless: the new agreement, "
         "confirmed with the revoke, starts clean.",
@@ -247,7 +247,7 @@ def _several(add: Add) -> None:
     told.end(tip=three, withdrawn={three: []}).add(
         add,
         "b07-granted-again",
-        "B B7",
+        "B7",
         "After the revoke P proposes the purpose anew, and so grants it knowing of the revoke. "
         "Careless: what was revoked once stays revoked in this thread.",
     )
@@ -261,7 +261,7 @@ def _renewed(add: Add) -> None:
     told.end(phase="active", tip=one, bound=START + DAY, offers=[renewal]).add(
         add,
         "expired",
-        "A6 T4",
+        "T4",
         "The agreement ran out nine days ago by the clock of its writer. Expiry is no state: "
         "ACTIVE, with a bound. Careless: the fold looks at a clock, or at the latest time in it.",
     )
@@ -273,7 +273,7 @@ def _renewed(add: Add) -> None:
     told.at("P", ack, tip=renewal).end(phase="active", tip=renewal, bound=UNTIL).add(
         add,
         "renewal-after-expiry",
-        "A6 T6",
+        "T6",
         "A renewal is agreed after the agreement ran out. Careless: what has run out has ended, "
         "and cannot be a base.",
     )
@@ -287,7 +287,7 @@ def _renewed(add: Add) -> None:
     told.end(bound=UNTIL).add(
         add,
         "renewal-pending",
-        "A6 T6",
+        "T6",
         "A renewal that runs longer is agreed and not confirmed: the least bound counts. "
         "Careless: the latest.",
     )
@@ -303,7 +303,7 @@ def _ended(add: Add) -> None:
     told.end(phase="ended", tip=one, offers=[]).add(
         add,
         "renewal-of-what-ended",
-        "A4 V2",
+        "V2",
         "V accepts a change knowing that the thread has ended. Careless: an end can be agreed "
         "away.",
     )
@@ -315,7 +315,7 @@ def _ended(add: Add) -> None:
     told.exactly(owes=["P", "V"]).end(phase="ended", offers=[]).add(
         add,
         "offers-in-what-ended",
-        "A4 V1",
+        "V1",
         "V proposes in the thread it knows to have ended, with a base and without. Careless: "
         "only a base is checked.",
     )
@@ -326,7 +326,7 @@ def _ended(add: Add) -> None:
     told.exactly(owes=["P"]).end(one, phase="ended").end(fresh, phase="offered").add(
         add,
         "offer-after-the-end",
-        "A6 T1",
+        "T1",
         "An offer in a thread of its own is what is left. Careless: a relationship with an "
         "ended thread takes no offers.",
     )
@@ -339,7 +339,7 @@ def _ended(add: Add) -> None:
     told.exactly(owes=["P", "V"]).end(phase="ended", offers=[]).add(
         add,
         "offer-crosses-the-end",
-        "A6 T1",
+        "T1",
         "A change is offered while the other side terminates: the offer is valid in its own "
         "past, and cannot be accepted in what ended. Careless: it is shown as open.",
     )

@@ -40,7 +40,7 @@ def _counters(add: Add) -> None:
     told.at("P", counter, offers=[counter, offer]).end(phase="offered").add(
         add,
         "counter-refuses-nothing",
-        "A4 V1",
+        "V1",
         "P answers an offer with its own. Both can be accepted. Careless: a counter refuses "
         "what it answers.",
     )
@@ -53,7 +53,7 @@ def _counters(add: Add) -> None:
     told.add(
         add,
         "counter-accepted",
-        "A4 V2",
+        "V2",
         "The counter is accepted: the slot is taken, the offer it answered is dead. Careless: "
         "it can still be accepted, and exchanges the agreement.",
     )
@@ -62,7 +62,7 @@ def _counters(add: Add) -> None:
     told.end(phase="active", tip=counter).add(
         add,
         "accept-after-the-counter-was-agreed",
-        "A4 V2",
+        "V2",
         "P accepts the first offer knowing that its own counter is agreed. Careless: it was "
         "never refused, so it is accepted, and confirmed in the same slot.",
     )
@@ -82,7 +82,7 @@ def _crossing(add: Add) -> None:
     told.end(phase="agreed", tip=None, pending=[own, theirs], duties=[own, theirs]).add(
         add,
         "accepts-cross",
-        "A6 T2",
+        "T2",
         "Each side accepts the other's offer at once. Both are agreed; the winner is the first "
         "party's own. Careless: whichever accept came first wins, and the sides differ.",
     )
@@ -93,7 +93,7 @@ def _crossing(add: Add) -> None:
     told.end(proposals={own: "confirmed", theirs: "agreed"}).add(
         add,
         "accepts-cross-and-both-confirm",
-        "A4 V4",
+        "V4",
         "Both sides sign again having seen both accepts: only the winner's proposer confirms "
         "anything. Careless: each confirms its own, two agreements in one slot.",
     )
@@ -107,7 +107,7 @@ def _crossing(add: Add) -> None:
     told.end(own, phase="offered").end(theirs, phase="offered").add(
         add,
         "first-offers-cross",
-        "A1 A1.6",
+        "A1.6",
         "Both sides make a first offer at once: that is two threads. Careless: two offers "
         "without a base stand in one slot.",
     )
@@ -124,7 +124,7 @@ def _winner(add: Add) -> None:
     told.end(proposals={first: "confirmed", second: "agreed"}, pending=[]).add(
         add,
         "b01-one-ack-confirms-the-winner",
-        "B B1",
+        "B1",
         "V offers two, the agent accepts one and P the other, and V acknowledges both at once: "
         "the earlier offer is confirmed, alone. Careless: one ack confirms both.",
     )
@@ -141,7 +141,7 @@ def _winner(add: Add) -> None:
     told.end(phase="active", tip=second, proposals={first: "agreed"}).add(
         add,
         "b02-late-accept-does-not-flip",
-        "B B2",
+        "B2",
         "The second offer is accepted and confirmed; an accept of the first, by an agent that "
         "knew nothing of it, comes late. Careless: the preferred offer takes the slot, since "
         "confirmed and agreed are sorted together.",
@@ -165,7 +165,7 @@ def _late(add: Add) -> None:
     here.end(side="V", phase="active", tip=offer).add(
         add,
         "b03-confirmed-for-the-accepts-it-saw",
-        "B B3",
+        "B3",
         "V confirms the agent's accept. P had dismissed the agent and accepts itself: the "
         "confirmation does not count for P's accept, which V never saw. Careless: the offer "
         "was confirmed once, so P takes the agreement to be in force.",
@@ -177,7 +177,7 @@ def _late(add: Add) -> None:
     told.end(proposals={offer: "lapsed"}).at("P", retract, result="held").add(
         add,
         "b03-then-retracted",
-        "B B3",
+        "B3",
         "V, which knows of the dismissal and not of P's accept, takes the offer back: it is "
         "free to. Careless: the retract is void, because something confirmed the offer.",
     )
@@ -196,7 +196,7 @@ def _several_accepts(add: Add) -> None:
     told.end(phase="active", tip=offer, withdrawn={by_agent: [], unseen: []}).add(
         add,
         "b04-retract-judged-for-the-proposal",
-        "B B4",
+        "B4",
         "V confirmed the agent's accept, then retracts; P's own accept it had not seen. The "
         "retract is void for the proposal as a whole. Careless: it is judged accept by accept "
         "and brings down the one it did not know of.",
@@ -211,7 +211,7 @@ def _several_accepts(add: Add) -> None:
     told.at("P", refusal, result="held").end(phase="active", tip=offer).add(
         add,
         "b05-agents-refusal-and-its-leads-accept",
-        "B B5",
+        "B5",
         "P accepts, V confirms, and P's agent, which knew neither, refuses. Careless: any valid "
         "refusal brings any accept down.",
     )
@@ -227,7 +227,7 @@ def _several_accepts(add: Add) -> None:
     told.end(offers=["V2"]).add(
         add,
         "b05-leads-refusal-and-its-agents-accept",
-        "B B5",
+        "B5",
         "The other way round: the lead's refusal does bring its agent's accept down, confirmed "
         "or not; the duties stay, and the other offer of the slot is open again. Careless: "
         "what is confirmed cannot lapse.",
@@ -245,7 +245,7 @@ def _one_name(add: Add) -> None:
     told.end(withdrawn={by_agent: [], by_person: []}).add(
         add,
         "b17-one-agreement-one-name",
-        "B B17",
+        "B17",
         "One offer is accepted twice, by the agent and by P: one agreement with two grants, "
         "named by its proposal. Careless: each accept makes an agreement.",
     )
@@ -262,7 +262,7 @@ def _one_name(add: Add) -> None:
     told.end(phase="active", tip=first, proposals={second: "dead"}).add(
         add,
         "b18-accept-knowing-of-an-agreed-one",
-        "B B18",
+        "B18",
         "P accepts the second offer knowing that its agent accepted the first. Careless: the "
         "second is open as long as nothing is confirmed.",
     )

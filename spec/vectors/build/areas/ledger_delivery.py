@@ -35,7 +35,7 @@ def _repeated(add: Add) -> None:
     told.end(phase="suspended", tip=agreement).add(
         add,
         "everything-twice",
-        "A8 K6",
+        "K6",
         "Every statement comes twice, at once or later: a duplicate changes nothing. Careless: "
         "a second copy is a fork, or a second suspension.",
     )
@@ -50,7 +50,7 @@ def _repeated(add: Add) -> None:
     told.at("V", "P1", result="held", released=[agreement]).end(phase="active").add(
         add,
         "duplicate-of-what-waits",
-        "A8 K6",
+        "K6",
         "A statement comes again while it waits for its past, and once more after it was "
         "released. Careless: what waits is no duplicate, and is held twice when its past comes.",
     )
@@ -76,7 +76,7 @@ def _gaps(add: Add) -> None:
     told.end(side="then", waiting=[], missing=[]).end(side="P", phase="ended").add(
         add,
         "gap-before-a-revoke",
-        "A1 A1.5",
+        "A1.5",
         "The statement before a revoke is missing: the revoke waits, is no part of the state, "
         "and what it lacks is named. Careless: a revoke takes effect without its past, and two "
         "sides that hold the same differ in what they judge it by.",
@@ -92,7 +92,7 @@ def _gaps(add: Add) -> None:
     told.at("then", use, released=[ack]).end(phase="active").add(
         add,
         "gap-in-seen",
-        "A1 A1.5",
+        "A1.5",
         "What is missing is named in seen and not by prev. Careless: only the writer's own "
         "chain has to be complete.",
     )
@@ -111,7 +111,7 @@ def _waits(add: Add) -> None:
     told.at("late", story.join, result="held", released=released).add(
         add,
         "from-the-last-to-the-first",
-        "A1 A1.5",
+        "A1.5",
         "Everything comes the wrong way round; with the join all of it is released at once. "
         "Careless: what is released is not looked at again for what waits on it.",
     )
@@ -119,7 +119,7 @@ def _waits(add: Add) -> None:
     told.exactly(uses={}).end(waiting=order[2:], missing=[story.join], phase=None).add(
         add,
         "without-the-join",
-        "A1 A1.5",
+        "A1.5",
         "All is there but the join: all waits, one statement is missing. Careless: everything "
         "that something waiting names is asked for, held or waiting.",
     )
@@ -142,7 +142,7 @@ def _bodies(add: Add) -> None:
     told.at("P", bare, time=2, result="duplicate").end(phase="agreed").add(
         add,
         "offer-without-body",
-        "A1 A1.8",
+        "A1.8",
         "The header of an offer comes without its body, then the accept, then the body. "
         "Careless: the offer is held, judged without its terms, and never again.",
     )
@@ -159,7 +159,7 @@ def _bodies(add: Add) -> None:
     told.at("then", share, result="held", released=[]).end(phase="active").add(
         add,
         "share-without-body",
-        "A1 A1.8",
+        "A1.8",
         "The header of a share without its body waits while nobody says that it was erased, "
         "although the fold does not read it. It is not missing: its header is there. Careless: "
         "held and unverified.",
@@ -188,7 +188,7 @@ def _orders(add: Add) -> None:
     told.end(phase="suspended", offers=[own, theirs], withdrawn={agreement: [MARKETING]}).add(
         add,
         "three-orders",
-        "A1 A1.4",
+        "A1.4",
         "Four statements that cross, in three orders. Careless: a state is kept and changed by "
         "what comes, and depends on the order.",
     )
@@ -214,7 +214,7 @@ def _quiet(add: Add) -> None:
     told.end(phase="ended").add(
         add,
         "acknowledged-for-good",
-        "A1 A1.4",
+        "A1.4",
         "After an ack that names the revoke V uses again and names nothing: what its chain has "
         "seen it cannot unsee. Careless: only `seen` of the use itself is looked at.",
     )
@@ -233,7 +233,7 @@ def _quiet(add: Add) -> None:
     told.end(phase="ended").add(
         add,
         "known-over-another-writer",
-        "A1 A1.4",
+        "A1.4",
         "V names an ack of P's agent, which had seen the revoke: with it V has seen the revoke. "
         "Careless: only what is named itself is known.",
     )
@@ -249,7 +249,7 @@ def _early_use(add: Add) -> None:
     told.at("V", use, phase="agreed").at("V", "P3", phase="active").end(phase="active").add(
         add,
         "b19-use-before-the-confirmation",
-        "B B19",
+        "B19",
         "V uses what both signed before P confirmed: a breach, also once it is confirmed. "
         "Careless: with two signatures it is permitted.",
     )
@@ -279,7 +279,7 @@ def _three(add: Add) -> None:
     told.end(phase="active", tip=offer, withdrawn={accept: []}).add(
         add,
         "three-writers-feed-by-feed",
-        "A1 A1.5",
+        "A1.5",
         "Three writers, whose chains come one after the other. Careless: a chain is taken in "
         "as long as it hangs together by prev.",
     )

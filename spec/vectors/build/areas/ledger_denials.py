@@ -51,7 +51,7 @@ def _retracts(add: Add) -> None:
     told.at("P", retract, phase="idle", offers=[]).end(proposals={offer: "dead"}).add(
         add,
         "retract",
-        "A4 V3",
+        "V3",
         "An offer taken back before anybody accepted it. Careless: the thread stays OFFERED "
         "until `accept_by`.",
     )
@@ -60,7 +60,7 @@ def _retracts(add: Add) -> None:
     told.end(phase="idle").add(
         add,
         "accept-of-what-was-known-to-be-retracted",
-        "A4 V2",
+        "V2",
         "P accepts what it knows to be retracted. Careless: the accept stands until somebody "
         "refuses it.",
     )
@@ -69,7 +69,7 @@ def _retracts(add: Add) -> None:
     told.at("P", again, result="held").end(phase="idle").add(
         add,
         "retract-twice",
-        "A4 V3",
+        "V3",
         "The offer is retracted once more: valid, and without further effect. Careless: a "
         "second denial is void, and confirms nothing where it should.",
     )
@@ -82,7 +82,7 @@ def _refusals(add: Add) -> None:
     told.at("V", refusal, phase="idle").end(proposals={offer: "dead"}).add(
         add,
         "refusal",
-        "A4 V3",
+        "V3",
         "An offer refused. Careless: a refusal is a note, and the offer stays open.",
     )
     regret = person.accept(offer)
@@ -90,7 +90,7 @@ def _refusals(add: Add) -> None:
     told.end(phase="idle").add(
         add,
         "accept-after-own-refusal",
-        "A4 V2",
+        "V2",
         "P regrets its refusal and accepts. Careless: the later of the two counts.",
     )
     counter = organisation.propose(SERVICE, answers=offer)
@@ -100,7 +100,7 @@ def _refusals(add: Add) -> None:
     told.at("P", accept, phase="agreed", pending=[counter]).end(phase="agreed").add(
         add,
         "offered-anew-after-a-refusal",
-        "A4 V1",
+        "V1",
         "V offers the same once more in the same thread. Careless: a refusal ends a thread, or "
         "equal terms are refused already.",
     )
@@ -116,7 +116,7 @@ def _refusals(add: Add) -> None:
     told.end(phase="active", tip=offer, withdrawn={accept: []}).add(
         add,
         "refusal-after-acceptance",
-        "A4 V3",
+        "V3",
         "P refuses what it accepted, in whole and in part: both are void, a revoke is the way. "
         "Careless: denials always count, and P unsays its signature.",
     )
@@ -141,7 +141,7 @@ def _crossing(add: Add) -> None:
     told.at("V", ack, phase="idle").end(phase="idle", duties=[]).add(
         add,
         "retracted-is-not-confirmed",
-        "A4 V4",
+        "V4",
         "After the crossing the proposer's next statement sees the accept: nothing is agreed, "
         "so nothing is confirmed. Careless: it confirms, and leaves duties.",
     )
@@ -202,7 +202,7 @@ def _not_yours(add: Add) -> None:
     told.end(phase="offered", offers=[offer]).add(
         add,
         "retract-by-the-other-side",
-        "A4 V3",
+        "V3",
         "P retracts V's offer. Careless: a denial by either side counts, it only takes away.",
     )
     story, person, organisation, offer = offered()
@@ -211,7 +211,7 @@ def _not_yours(add: Add) -> None:
     told.end(phase="offered", offers=[offer]).add(
         add,
         "refusal-by-the-proposer",
-        "A4 V3",
+        "V3",
         "V refuses its own offer in place of retracting it. Careless: it comes to the same.",
     )
 
@@ -225,7 +225,7 @@ def _understated(add: Add) -> None:
     told.at("P", retract, phase="idle").end(phase="idle", proposals={offer: "dead"}).add(
         add,
         "retract-that-understates",
-        "A8 K3",
+        "K3",
         "V holds the accept and retracts without naming it: before a confirmation it may, and "
         "nobody can tell. Careless: the receiver knows that V had the accept and judges by "
         "that, against V's own signed word.",
@@ -235,7 +235,7 @@ def _understated(add: Add) -> None:
     told.at("P", late, phase="idle").end(phase="idle").add(
         add,
         "retract-that-understates-then-names",
-        "A8 K3",
+        "K3",
         "After it V names the accept. Careless: it confirms what was just retracted.",
     )
 
@@ -250,7 +250,7 @@ def _understated(add: Add) -> None:
     told.end(phase="active", tip=offer).add(
         add,
         "retract-after-confirmation",
-        "A4 V3",
+        "V3",
         "V retracts what it confirmed. Careless: a retract ends an agreement.",
     )
 
@@ -268,7 +268,7 @@ def _narrowing(add: Add) -> None:
     told.end(phase="active", tip=offer, withdrawn={accept: [MARKETING]}).add(
         add,
         "refusal-of-some-purposes",
-        "A6 T5",
+        "T5",
         "P refuses one purpose of an offer while its agent accepts all of it: agreed, without "
         "that purpose. Careless: it is all refused, or all granted.",
     )
@@ -278,7 +278,7 @@ def _narrowing(add: Add) -> None:
     told.end(phase="active", tip=amendment, withdrawn={again: []}).add(
         add,
         "refusal-narrows-that-proposal-alone",
-        "A6 T5",
+        "T5",
         "What was refused is granted in an amendment, by the agent. Careless: a refusal of some "
         "purposes binds the thread like a revoke.",
     )
@@ -289,7 +289,7 @@ def _narrowing(add: Add) -> None:
     told.end(phase="offered", offers=[offer], proposals={offer: "open"}).add(
         add,
         "refusal-of-some-purposes-leaves-it-open",
-        "A5 S5",
+        "S5",
         "A refusal of some purposes before any accept: the offer stays open. Careless: it is "
         "DEAD like any refused one.",
     )
@@ -301,7 +301,7 @@ def _narrowing(add: Add) -> None:
     told.end(phase="active", tip=offer, withdrawn={accept: []}).add(
         add,
         "accept-knowing-of-the-refusal",
-        "A6 T5",
+        "T5",
         "P accepts all of it after all, knowing of its refusal: all is granted. Careless: what "
         "was once refused stays out.",
     )
@@ -318,7 +318,7 @@ def _narrowing_and_agents(add: Add) -> None:
     told.end(phase="active", withdrawn={accept: []}).add(
         add,
         "agents-narrowing-and-its-leads-accept",
-        "A6 T5",
+        "T5",
         "The agent refuses one purpose while P accepts all: P's grant is whole. Careless: any "
         "first-party refusal narrows any grant.",
     )
@@ -336,7 +336,7 @@ def _narrowing_and_agents(add: Add) -> None:
     told.end(phase="active", withdrawn={by_agent: [MARKETING], by_person: []}).add(
         add,
         "narrowing-grant-by-grant",
-        "A6 T5",
+        "T5",
         "P and an agent accept, another agent refuses one purpose: it narrows the agent's grant "
         "and not P's, so the purpose is granted. Careless: narrowings are summed over the "
         "agreement.",
@@ -357,7 +357,7 @@ def _never_narrowed(add: Add) -> None:
     told.end(phase="active", withdrawn={offer: []}).add(
         add,
         "second-partys-refusal-of-some-purposes",
-        "A6 T5",
+        "T5",
         "The organisation refuses one purpose of the person's offer and accepts it: a record, "
         "it narrows nothing. Careless: either side's refusal narrows.",
     )
@@ -374,7 +374,7 @@ def _never_narrowed(add: Add) -> None:
     told.end(phase="active", withdrawn={by_agent: []}).add(
         add,
         "narrowing-after-acceptance",
-        "A4 V3",
+        "V3",
         "P refuses one purpose knowing that its agent accepted all: void, as a full refusal "
         "would be; P revokes the purpose. Careless: narrowing is not judged like a refusal.",
     )

@@ -51,7 +51,7 @@ def _keys(add: Add) -> None:
     refusing(story, bad).refused({bad: "ledger-key"}).add(
         add,
         "key-changes-without-rotate",
-        "A2 W1",
+        "W1",
         "An ack under the next key event; the history has it, and no rotate said so here. "
         "Careless: any key of the writer's history will do.",
     )
@@ -65,7 +65,7 @@ def _keys(add: Add) -> None:
     told.add(
         add,
         "rotate-back",
-        "A2 W1",
+        "W1",
         "A rotate to the key event before. Careless: a rotate goes to any event there is.",
     )
     sibling = person.history.rotate(first, branch=1)
@@ -74,7 +74,7 @@ def _keys(add: Add) -> None:
     told.add(
         add,
         "rotate-to-a-sibling",
-        "A2 W1",
+        "W1",
         "The key history has parted, and a chain on one end goes on under the other. Careless: "
         "the positions are compared, which are equal, or only the type.",
     )
@@ -89,7 +89,7 @@ def _later_keys(add: Add) -> None:
     told.at("P", over, result="held").add(
         add,
         "rotate-over-two-events",
-        "A2 W1",
+        "W1",
         "A rotate goes on two key events at once: the one between was used elsewhere. "
         "Careless: a rotate must go to the very next event.",
     )
@@ -98,7 +98,7 @@ def _later_keys(add: Add) -> None:
     told.at("P", again, result="held").add(
         add,
         "rotate-to-the-same-event",
-        "A2 W1",
+        "W1",
         "A rotate that stands under the event of its prev: it exists and changes nothing. "
         "Careless: it is refused for not being a descendant.",
     )
@@ -113,7 +113,7 @@ def _later_keys(add: Add) -> None:
     told.at("P", join, result="held").at("V", ack, result="held").add(
         add,
         "join-under-a-later-event",
-        "A2 W1",
+        "W1",
         "A first statement stands under any key event of its writer. Careless: only under the "
         "inception, or only under that which the open names.",
     )
@@ -136,7 +136,7 @@ def _left_keys(add: Add) -> None:
     told.end(tainted=[blind]).add(
         add,
         "key-known-to-be-left",
-        "A2 W1",
+        "W1",
         "Two statements under the key before the rotation: P3c, which had not seen it, exists; "
         "P3b, which had seen an ack that saw it, does not. Careless: keys are compared along "
         "the chain only, or whoever signs under an old key is refused for good.",
@@ -151,21 +151,21 @@ def _chain(add: Add) -> None:
     refusing(story, bad).refused({bad: "ledger-chain"}).add(
         add,
         "seq-leaves-one-out",
-        "A2 W2",
+        "W2",
         "seq is two more than that of prev. Careless: larger is enough.",
     )
     bad = drafted(person, seq=last.seq - 1)
     refusing(story, bad).refused({bad: "ledger-chain"}).add(
         add,
         "seq-repeated",
-        "A2 W2",
+        "W2",
         "seq is that of prev again. Careless: prev alone orders a chain.",
     )
     bad = drafted(person, seq=1, prev=story.join.id, seen=())
     refusing(story, bad).refused({bad: "ledger-chain"}).add(
         add,
         "prev-of-somebody-else",
-        "A2 W2",
+        "W2",
         "prev is the other side's join. Careless: seq fits, so it is taken.",
     )
 
@@ -178,7 +178,7 @@ def _time(add: Add) -> None:
     refusing(story, bad).refused({bad: "ledger-time"}).add(
         add,
         "time-goes-back",
-        "A2 W3",
+        "W3",
         "A statement is a millisecond earlier than its prev. Careless: clocks are not compared, "
         "and a use is dated back before an end.",
     )
@@ -186,7 +186,7 @@ def _time(add: Add) -> None:
     settled(story).at("P", same, result="held").add(
         add,
         "time-stands-still",
-        "A2 W3",
+        "W3",
         "A statement has the time of its prev. Careless: it has to be later.",
     )
     story = SignedStory()
@@ -197,7 +197,7 @@ def _time(add: Add) -> None:
     settled(story).at("P", behind, result="held").at("V", behind, result="held").add(
         add,
         "time-of-the-other-side",
-        "A2 W3",
+        "W3",
         "P has seen a statement of V's from next year and signs with its own clock. Careless: a "
         "statement has to be later than all it saw, and one wrong clock stops the other side.",
     )
@@ -213,7 +213,7 @@ def _seen(add: Add) -> None:
     refusing(story, bad).refused({bad: "ledger-seen"}).add(
         add,
         "seen-again",
-        "A1 A1.3",
+        "A1.3",
         "An entry lies in the past of prev: it was named before. Careless: it changes nothing, "
         "and the same past gets many names.",
     )
@@ -225,7 +225,7 @@ def _seen(add: Add) -> None:
     refusing(story, bad).refused({bad: "ledger-seen"}).add(
         add,
         "seen-ancestor-of-another",
-        "A1 A1.3",
+        "A1.3",
         "Of two entries one is an ancestor of the other by prev. Careless: both are new since "
         "prev, so both are taken.",
     )
@@ -242,7 +242,7 @@ def _seen(add: Add) -> None:
         told.refused({bad: "ledger-seen"}).add(
             add,
             name,
-            "A1 A1.3",
+            "A1.3",
             f"An entry names the right statement with another {words}. Careless: only the CID "
             "is looked up.",
         )
@@ -262,7 +262,7 @@ def _seen_twice(add: Add) -> None:
     settled(story).at("P", both, result="held").at("V", both, result="held").add(
         add,
         "seen-in-the-past-of-another-writers-entry",
-        "A1 A1.3",
+        "A1.3",
         "An entry lies in the past of another entry, of another writer. That is allowed: only "
         "ancestors by prev are not. Careless: `seen` has to be the fewest entries there are.",
     )
@@ -290,7 +290,7 @@ def _seen_twice(add: Add) -> None:
     told.at("P", naming, result="held").at("V", two, result="held").add(
         add,
         "b15-seen-steps-back-in-seq",
-        "B B15",
+        "B15",
         "V's restored branch has a lower seq than what P named already; P names it by id, and "
         "then both branches in one statement. Careless: `seen` is a number for each writer "
         "that may not go back, and P can say nothing any more.",
@@ -306,7 +306,7 @@ def _agents(add: Add) -> None:
     refusing(story, bad).refused({bad: "ledger-writer"}).add(
         add,
         "agent-without-delegation",
-        "A2 W4",
+        "W4",
         "Somebody whom no delegation names speaks. Careless: it is void, and holds up heads.",
     )
 
@@ -326,7 +326,7 @@ def _agents(add: Add) -> None:
     told.at("P", delegation, result="held").add(
         add,
         "agent-had-not-seen-its-delegation",
-        "A2 W4",
+        "W4",
         "There is a delegation, and the agent's first statement had not seen it. Careless: the "
         "receiver looks for one in what it holds, and arrival decides.",
     )
@@ -341,7 +341,7 @@ def _agents(add: Add) -> None:
     told.refused({bad: "ledger-writer"}).add(
         add,
         "agent-of-both-sides",
-        "A2 W4",
+        "W4",
         "Both leads named the same agent, and its first statement had seen both. Careless: the "
         "first delegation found decides for which side it speaks.",
     )
@@ -367,7 +367,7 @@ def _built_on(add: Add) -> None:
     told.add(
         add,
         "built-on-a-malformed-statement",
-        "A1 A1.7",
+        "A1.7",
         "What follows a malformed statement, by prev or by seen, does not exist either. V has "
         "it waiting when the malformed one comes and drops it; to P it comes after and waits "
         "for ever. Careless: it is let in without its past, or the past is asked of everybody.",
@@ -381,7 +381,7 @@ def _built_on(add: Add) -> None:
     told.end(phase="active", tip=offer).add(
         add,
         "malformed-beside-sound",
-        "A1 A1.7",
+        "A1.7",
         "At the place of a malformed statement the writer signs another. Careless: the two are "
         "a fork, and taint what is agreed on the sound one.",
     )

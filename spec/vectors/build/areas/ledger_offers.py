@@ -39,7 +39,7 @@ def _plain(add: Add) -> None:
     told.end(proposals={offer: "confirmed"}, withdrawn={accept: []}).add(
         add,
         "offer-accept-ack",
-        "A8 K2",
+        "K2",
         "Propose, accept, ack: signed by both is agreed, and nothing is permitted before the "
         "proposer signed again having seen the accept. Careless: active with the accept.",
     )
@@ -50,7 +50,7 @@ def _plain(add: Add) -> None:
     told.at("V", "P3", phase="active", tip=offer).end(withdrawn={offer: []}).add(
         add,
         "offer-by-the-first-party",
-        "A8 K2",
+        "K2",
         "The person proposes: its grant is the proposal itself. Careless: the grant is always "
         "the accept.",
     )
@@ -67,7 +67,7 @@ def _one_sided(add: Add) -> None:
     told.end(side="V", phase="active", tip=offer).exactly(side="P", owes=["V"]).add(
         add,
         "confirmed-on-one-side",
-        "A8 K2",
+        "K2",
         "The confirmation is on its way: V is active and P is not yet. Careless: the two "
         "agree whenever the proposal and the accept are held.",
     )
@@ -80,7 +80,7 @@ def _one_sided(add: Add) -> None:
     told.end(phase="agreed", tip=None, pending=[offer]).add(
         add,
         "accepter-confirms-nothing",
-        "A4 V4",
+        "V4",
         "Whoever accepted says something more. Careless: any statement that has the accept in "
         "its past confirms.",
     )
@@ -92,7 +92,7 @@ def _one_sided(add: Add) -> None:
     told.end(phase="agreed", tip=None).add(
         add,
         "confirmation-crosses-the-accept",
-        "A4 V4",
+        "V4",
         "The proposer signs an ack before it heard of the accept, and it arrives after. "
         "Careless: the order of arrival makes it a confirmation.",
     )
@@ -107,7 +107,7 @@ def _confirming(add: Add) -> None:
     told.end(phase="suspended", tip=offer, suspends=[suspend]).add(
         add,
         "suspend-confirms",
-        "A4 V4",
+        "V4",
         "The proposer's next statement is a suspend: it confirms, and holds back what it "
         "confirms. Careless: it is in force first, or nothing is confirmed.",
     )
@@ -120,7 +120,7 @@ def _confirming(add: Add) -> None:
     told.end(phase="ended", tip=offer, duties=[offer], offers=[]).add(
         add,
         "terminate-confirms",
-        "A4 V4",
+        "V4",
         "The proposer's next statement ends the thread: the agreement is confirmed, is over at "
         "once, and its duties are owed. Careless: what never was in force leaves no duty.",
     )
@@ -136,7 +136,7 @@ def _confirming(add: Add) -> None:
     told.end(one, phase="active", tip=one).end(other, phase="active", tip=other).add(
         add,
         "one-ack-confirms-in-two-threads",
-        "A4 V4",
+        "V4",
         "One ack has seen accepts in two threads and confirms in both. Careless: one statement "
         "confirms one proposal.",
     )
@@ -151,7 +151,7 @@ def _terms(add: Add) -> None:
     told.end(phase="offered", offers=[offer]).add(
         add,
         "accept-of-other-terms",
-        "A4 V2",
+        "V2",
         "An accept names the right offer and other terms. Careless: ref alone is compared, and "
         "each side shows the terms it likes.",
     )
@@ -164,7 +164,7 @@ def _terms(add: Add) -> None:
     told.end(phase="offered", offers=[offer]).add(
         add,
         "accept-by-the-proposer",
-        "A4 V2",
+        "V2",
         "The proposer accepts its own offer. Careless: two signatures are two signatures.",
     )
 
@@ -179,7 +179,7 @@ def _in_time(add: Add) -> None:
     told.end(phase="active", tip=offer).add(
         add,
         "accept-at-the-last-moment",
-        "A4 V2",
+        "V2",
         "An accept at `accept_by` itself, confirmed the day after. Careless: `accept_by` is "
         "the first moment that is too late, or binds the confirmation too.",
     )
@@ -192,7 +192,7 @@ def _in_time(add: Add) -> None:
     told.end(phase="offered", offers=[offer]).add(
         add,
         "accept-too-late",
-        "A4 V2",
+        "V2",
         "An accept a millisecond after `accept_by`, by the accepter's own clock. Careless: it "
         "is compared with the receiver's, and two receivers differ.",
     )
@@ -205,7 +205,7 @@ def _in_time(add: Add) -> None:
     told.end(phase="agreed", pending=[offer]).add(
         add,
         "accept-in-time-by-its-own-clock",
-        "A4 V2",
+        "V2",
         "P has seen a statement of V's dated long after `accept_by` and accepts in time by its "
         "own clock. Careless: the latest time in its past is taken for now.",
     )
@@ -222,7 +222,7 @@ def _open_for(add: Add) -> None:
     told.end(phase="offered", offers=[longest]).add(
         add,
         "offer-open-for-ninety-days",
-        "A4 V1",
+        "V1",
         "Two offers: one open for ninety days, one for a millisecond more. Careless: neither "
         "is bounded, or the bound itself is already too much.",
     )
@@ -234,7 +234,7 @@ def _open_for(add: Add) -> None:
     told.end(phase="offered", offers=[past]).add(
         add,
         "offer-already-run-out",
-        "A6 T4",
+        "T4",
         "An offer whose `accept_by` was over when it was made. The fold has no clock: it is "
         "OFFERED until somebody says otherwise. Careless: it expires.",
     )
@@ -251,7 +251,7 @@ def _acks(add: Add) -> None:
     told.end(phase="active", tip=offer).add(
         add,
         "b20-acks-of-acks",
-        "B B20",
+        "B20",
         "Acks acknowledge acks: nobody owes anything, and nothing is confirmed twice. "
         "Careless: each ack asks for another.",
     )
@@ -262,7 +262,7 @@ def _acks(add: Add) -> None:
     unanswered.at("P", offer, phase="offered").end(phase="agreed").add(
         add,
         "proposer-owes-the-confirmation",
-        "A8 K1",
+        "K1",
         "Whoever proposed owes an acknowledgement of the accept, which is the confirmation. "
         "Careless: the accept needs no answer.",
     )
@@ -276,7 +276,7 @@ def _acks(add: Add) -> None:
     told.end(phase="active").add(
         add,
         "quiet-types-ask-for-nothing",
-        "A8 K1",
+        "K1",
         "A use puts nobody under a debt. Careless: every statement has to be acknowledged.",
     )
     ask = organisation.write("ask", items=[[bytes(32), bytes(32)]])
@@ -284,7 +284,7 @@ def _acks(add: Add) -> None:
     told.at("P", ask, result="held").end(phase="active").add(
         add,
         "other-types-ask-for-an-ack",
-        "A8 K1",
+        "K1",
         "A question puts the other side's lead under a debt, though the fold does not read it. "
         "Careless: only what the fold reads has to be acknowledged.",
     )
@@ -293,7 +293,7 @@ def _acks(add: Add) -> None:
     told.end(phase="active").add(
         add,
         "anything-pays",
-        "A8 K1",
+        "K1",
         "A share that has seen the question acknowledges it. Careless: only an ack pays.",
     )
 
@@ -307,7 +307,7 @@ def _threads(add: Add) -> None:
     told.end(one, phase="ended", tip=one).end(other, phase="active", tip=other).add(
         add,
         "threads-fold-separately",
-        "A1 A1.6",
+        "A1.6",
         "Two agreements in two threads, and one is revoked. Careless: a revoke ends the "
         "relationship, or an agreement takes the place of the one before.",
     )
@@ -320,7 +320,7 @@ def _threads(add: Add) -> None:
     told.exactly(owes=["V"]).end(phase="suspended").add(
         add,
         "late-comer",
-        "A1 A1.5",
+        "A1.5",
         "A third side is given the same from the last statement to the first. Careless: what "
         "comes before its past is dropped, or judged without it.",
     )

@@ -7,7 +7,7 @@ from build.schedules import Told, refusing, settled
 from build.signed import MARKETING, SERVICE, SignedStory, agree, header, schedule
 
 Add = Callable[..., Any]
-W8 = "A2 W8"
+W8 = "W8"
 
 
 def build(add: Add) -> None:
@@ -48,7 +48,7 @@ def _joining(add: Add) -> None:
     told.at("P", story.opening, time=1, result="duplicate").add(
         add,
         "open-twice",
-        "A8 K6",
+        "K6",
         "The same open comes again. Careless: it is a second open and refused.",
     )
     order = [story.opening, header(story, story.join), story.named["P1"]]
@@ -58,7 +58,7 @@ def _joining(add: Add) -> None:
     told.at("P", story.join, result="held", released=["P1"]).add(
         add,
         "join-without-body",
-        "A1 A1.8",
+        "A1.8",
         "The header of a join alone is no join yet, and what saw it waits with it. Careless: "
         "it is held, and its roles are never compared.",
     )
@@ -180,7 +180,7 @@ def _wrong_joins(add: Add) -> None:
     refusing(story, bad).refused({bad: "ledger-seen"}).add(
         add,
         "join-naming-both",
-        "A2 W4",
+        "W4",
         "A join names the open and the offer, of which the first is an ancestor. Careless: "
         "everything held is named.",
     )
@@ -259,7 +259,7 @@ def _joined_anew(add: Add) -> None:
     told.refused({late: "ledger-key"}).add(
         add,
         "join-anew-reaches-its-key",
-        "A2 W1",
+        "W1",
         "On the old branch something is signed by somebody who had seen the new join, so had "
         "seen that the old key was left. Careless: only a rotate counts as reaching a key.",
     )
@@ -274,7 +274,7 @@ def _joined_anew(add: Add) -> None:
     told.at("P", ack, result="held").add(
         add,
         "two-joins-one-key",
-        "A3 F3",
+        "F3",
         "Two joins under one key are a fork like any other: both are held, and convict. "
         "Careless: the second is refused, and the fork goes unseen.",
     )
@@ -299,7 +299,7 @@ def _other_relationships(add: Add) -> None:
     told.refused({strange: "ledger-relationship"}).add(
         add,
         "statement-of-another-relationship",
-        "A1 A1.6",
+        "A1.6",
         "A statement that names another relationship, though of the same writer. Careless: "
         "`rel` is not compared.",
     )

@@ -34,7 +34,7 @@ def _everything(add: Add) -> None:
     told.end(side="P", phase="ended").end(side="V", phase="active").add(
         add,
         "revoke-not-arrived",
-        "A6 T1",
+        "T1",
         "P revoked and V has not heard: ended at one side, active at the other, and V owes an "
         "acknowledgement. Careless: a revoke takes effect with its acknowledgement.",
     )
@@ -44,7 +44,7 @@ def _everything(add: Add) -> None:
     told.at("P", use, phase="ended").end(phase="ended", tip=agreement, duties=[agreement]).add(
         add,
         "revoke-unacknowledged",
-        "B B13",
+        "B13",
         "V uses, later by every clock, and had not seen the revoke: raced, no breach. "
         "Careless: the clocks are compared, and an honest use convicts.",
     )
@@ -54,7 +54,7 @@ def _everything(add: Add) -> None:
     told.at("P", ack, phase="ended").end(phase="ended").add(
         add,
         "revoke-acknowledged",
-        "A7 U1",
+        "U1",
         "V acknowledges the revoke and uses again: a breach, for ever and for everybody. "
         "Careless: what was agreed once permits until its bound.",
     )
@@ -67,7 +67,7 @@ def _everything(add: Add) -> None:
     told.end(phase="ended").add(
         add,
         "b14-use-before-the-revoke",
-        "B B14",
+        "B14",
         "P revokes knowing of a use: the use was covered and stays so. Careless: it is judged "
         "in the present of whoever looks.",
     )
@@ -82,7 +82,7 @@ def _some(add: Add) -> None:
     told.end(phase="active", withdrawn={agreement: [MARKETING]}).add(
         add,
         "revoke-of-a-purpose",
-        "A6 T5",
+        "T5",
         "One of two purposes is revoked and known to be: the other is covered, this one a "
         "breach. Careless: every revoke ends the thread.",
     )
@@ -94,7 +94,7 @@ def _some(add: Add) -> None:
     told.end(phase="active", withdrawn={agreement: [MARKETING]}).add(
         add,
         "revoke-of-a-purpose-races",
-        "A7 U2",
+        "U2",
         "V uses for the purpose before it heard: raced. Careless: only ends race.",
     )
 
@@ -105,7 +105,7 @@ def _some(add: Add) -> None:
     told.end(one, withdrawn={one: [MARKETING]}).end(other, withdrawn={other: []}).add(
         add,
         "revoke-of-a-purpose-in-one-thread",
-        "A6 T5",
+        "T5",
         "A purpose is revoked in one of two threads. Careless: a purpose is the relationship's.",
     )
 
@@ -155,7 +155,7 @@ def _some_everywhere(add: Add) -> None:
     told.end(unseen, phase="offered").add(
         add,
         "revoke-of-a-purpose-everywhere",
-        "A6 T5",
+        "T5",
         "One purpose is revoked in the whole relationship: the agreement stays in force without "
         "it. Careless: it lapses as with a revoke of everything.",
     )
@@ -166,7 +166,7 @@ def _some_everywhere(add: Add) -> None:
     told.end(one, withdrawn={one: [MARKETING]}).end(unseen, withdrawn={accept: []}).add(
         add,
         "revoke-everywhere-known-to-the-grant",
-        "A6 T5",
+        "T5",
         "In another thread P then grants the purpose, knowing of its revoke. Careless: the "
         "revoke reaches every thread at any time.",
     )
@@ -187,7 +187,7 @@ def _some_everywhere(add: Add) -> None:
     told.end(phase="active", tip=offer, withdrawn={accept: [MARKETING]}).add(
         add,
         "revoke-everywhere-reaches-what-it-never-saw",
-        "A6 T5",
+        "T5",
         "A purpose is revoked everywhere before the thread exists; the agent, which did not "
         "know, accepts it there. Careless: a revoke reaches what it had seen.",
     )
@@ -208,7 +208,7 @@ def _touching(add: Add) -> None:
         told.end(phase="active", withdrawn={agreement: [withdrawn]}).add(
             add,
             f"revoke-of-a-{name}-purpose" if name != "unknown" else "revoke-of-an-unknown-purpose",
-            "A6 T5",
+            "T5",
             f"P revokes {words}: whatever it touches is no longer permitted. Careless: purposes "
             "are compared as text.",
         )
@@ -223,7 +223,7 @@ def _touching(add: Add) -> None:
     told.end(phase="active", withdrawn={agreement: [MARKETING, SERVICE]}).add(
         add,
         "revokes-add-up",
-        "A6 T5",
+        "T5",
         "P and its agent each revoke one of two purposes: nothing is permitted, and the thread "
         "has not ended. Careless: with the last purpose it ends.",
     )
@@ -242,7 +242,7 @@ def _crossing(add: Add) -> None:
     told.end(phase="ended", tip=amendment, duties=[agreement, amendment]).add(
         add,
         "revoke-crosses-a-confirmation",
-        "A6 T1",
+        "T1",
         "P revokes the thread while V confirms a change of it: the thread has ended, the duties "
         "of both are owed. Careless: the change, confirmed later, is in force.",
     )
@@ -260,7 +260,7 @@ def _crossing(add: Add) -> None:
     told.end(phase="active", tip=amendment, withdrawn={accept: [MARKETING]}).add(
         add,
         "revoke-crosses-an-accept",
-        "A6 T5",
+        "T5",
         "P revokes a purpose while its agent accepts a change that grants it: the grant had not "
         "seen the revoke. Careless: a revoke is about the tip at its time.",
     )
@@ -316,7 +316,7 @@ def _permanent(add: Add) -> None:
     told.end(proposals={agreement: "lapsed", amendment: "lapsed"}).add(
         add,
         "revoke-everywhere-takes-the-chain",
-        "A6 T2",
+        "T2",
         "The first agreement of a chain lapses by a revoke everywhere, and with it what was "
         "built on it. Careless: the tip is looked up from the end of the chain.",
     )
@@ -335,7 +335,7 @@ def _blind_offers(add: Add) -> None:
     told.end(phase="ended", tip=agreement, pending=[blind]).add(
         add,
         "revoke-and-an-agents-blind-amendment",
-        "A6 T1",
+        "T1",
         "P revokes the thread; its agent, which did not know, proposes a change, and V accepts "
         "it. Nothing undoes an end. Careless: the thread is active again with the change.",
     )

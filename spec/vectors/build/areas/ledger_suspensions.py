@@ -34,7 +34,7 @@ def _suspended(add: Add) -> None:
     told.end(phase="suspended", tip=agreement).add(
         add,
         "suspended",
-        "A6 T3",
+        "T3",
         "P holds the agreement back, V knows, and uses all the same. Careless: a suspension is "
         "a wish.",
     )
@@ -43,7 +43,7 @@ def _suspended(add: Add) -> None:
     told.at("V", resume, phase="active", suspends=[]).end(phase="active").add(
         add,
         "resumed",
-        "A6 T3",
+        "T3",
         "P lifts it again; the use under it stays a breach. Careless: what is permitted now was.",
     )
 
@@ -53,7 +53,7 @@ def _suspended(add: Add) -> None:
     told.end(phase="suspended", suspends=[suspend]).add(
         add,
         "suspended-by-the-second-party",
-        "A6 T3",
+        "T3",
         "The organisation holds the agreement back. Careless: only the person can.",
     )
 
@@ -67,7 +67,7 @@ def _own(add: Add) -> None:
     told.end(phase="suspended", suspends=[suspend]).add(
         add,
         "resumed-by-the-other-side",
-        "A6 T3",
+        "T3",
         "V lifts P's suspension. Careless: whoever knows of it can.",
     )
 
@@ -80,7 +80,7 @@ def _own(add: Add) -> None:
     told.at("V", resume, suspends=[theirs]).end(phase="suspended", suspends=[theirs]).add(
         add,
         "suspensions-of-both-sides",
-        "A6 T3",
+        "T3",
         "Both suspend at once and one lifts its own. Careless: a thread is suspended or not, "
         "and one resume lifts both.",
     )
@@ -92,7 +92,7 @@ def _own(add: Add) -> None:
     told.at("P", resume, suspends=[one]).end(phase="suspended").add(
         add,
         "suspended-twice",
-        "A6 T3",
+        "T3",
         "P suspends twice and lifts the second. Careless: the last word counts, and the first "
         "suspension is forgotten.",
     )
@@ -101,7 +101,7 @@ def _own(add: Add) -> None:
     told.at("P", again, result="held").end(phase="suspended", suspends=[one]).add(
         add,
         "resumed-twice",
-        "A6 T3",
+        "T3",
         "The same suspension is lifted twice, which lifts no other. Careless: resumes are "
         "counted against suspends.",
     )
@@ -122,7 +122,7 @@ def _crossing(add: Add) -> None:
     told.end(phase="suspended", suspends=[unseen]).add(
         add,
         "b08-resume-and-a-suspension-it-never-saw",
-        "B B8",
+        "B8",
         "P's resume crosses its agent's suspend: what a resume had not seen it does not lift. "
         "Careless: a resume sets a flag of the thread.",
     )
@@ -131,7 +131,7 @@ def _crossing(add: Add) -> None:
     told.at("A", lifted, phase="active").end(phase="active").add(
         add,
         "lead-resumes-for-its-agent",
-        "A6 T3",
+        "T3",
         "The lead lifts its agent's suspension. Careless: only the same writer lifts one.",
     )
 
@@ -145,7 +145,7 @@ def _amended(add: Add) -> None:
     told.end(phase="suspended", tip=amendment, suspends=[suspend]).add(
         add,
         "suspension-survives-an-amendment",
-        "A6 T3",
+        "T3",
         "While suspended the agreement is changed: the change is confirmed, the suspension "
         "stays. Careless: a suspended thread takes no amendment, or is in force with the new "
         "one.",
@@ -164,7 +164,7 @@ def _agents(add: Add) -> None:
     told.end(phase="suspended").add(
         add,
         "agent-resumes-for-its-lead",
-        "A6 T3",
+        "T3",
         "An agent lifts what its lead suspended. Careless: the side is all that counts.",
     )
 
@@ -180,7 +180,7 @@ def _before(add: Add) -> None:
     told.end(phase="offered", suspends=[suspend], offers=[offer]).add(
         add,
         "suspended-before-it-is-in-force",
-        "A6 T4",
+        "T4",
         "A suspend of a thread with nothing in force: OFFERED, and the suspension is kept. "
         "Careless: SUSPENDED without an agreement.",
     )
@@ -191,7 +191,7 @@ def _before(add: Add) -> None:
     told.at("V", accept, phase="agreed").end(phase="suspended", tip=offer).add(
         add,
         "suspended-before-and-confirmed",
-        "A6 T4",
+        "T4",
         "What is agreed after it comes into force suspended. Careless: a new agreement starts "
         "clean.",
     )
@@ -200,6 +200,6 @@ def _before(add: Add) -> None:
     told.at("P", end, phase="ended").end(phase="ended", suspends=[suspend]).add(
         add,
         "end-outranks-suspension",
-        "A6 T4",
+        "T4",
         "A suspended thread is terminated: ENDED. Careless: SUSPENDED, since it was first.",
     )

@@ -37,7 +37,7 @@ def _at_once(add: Add) -> None:
         told.end(phase="ended", tip=agreement, duties=[agreement]).add(
             add,
             f"terminate-by-the-{'first' if side == 'person' else 'second'}-party",
-            "A6 T1",
+            "T1",
             "Either side terminates with `effective` null: the thread has ended, the duties "
             "stay. Careless: only the person ends, or the agreement is no longer named.",
         )
@@ -53,7 +53,7 @@ def _at_once(add: Add) -> None:
         told.end(phase=phase, bound=UNTIL if phase == "ended" else at + shift).add(
             add,
             f"terminate-{name}",
-            "A6 T1",
+            "T1",
             f"A terminate whose `effective` is {words}. Careless: it is compared with the "
             "receiver's clock.",
         )
@@ -70,7 +70,7 @@ def _later(add: Add) -> None:
     told.end(phase="active", tip=agreement, bound=end).add(
         add,
         "terminate-for-later",
-        "A6 T6",
+        "T6",
         "V terminates as from a day: ACTIVE with a bound; a use a millisecond before is "
         "covered, one at the bound a breach. Careless: it ends at once, or with a timer.",
     )
@@ -82,7 +82,7 @@ def _later(add: Add) -> None:
     told.end(bound=end).add(
         add,
         "use-after-a-bound-it-never-saw",
-        "A7 U2",
+        "U2",
         "P terminates as from a day, V uses after it and had not seen: raced. Careless: the "
         "bound is a fact for everybody.",
     )
@@ -93,7 +93,7 @@ def _later(add: Add) -> None:
     told.end(phase="ended").add(
         add,
         "terminate-dated-back",
-        "A7 U3",
+        "U3",
         "P terminates with a moment before a use it had not seen: raced, no breach. Careless: "
         "`effective` reaches back, and convicts.",
     )
@@ -107,7 +107,7 @@ def _bounds(add: Add) -> None:
     told.end(phase="active", bound=UNTIL).add(
         add,
         "bound-is-the-first-moment",
-        "A6 T6",
+        "T6",
         "`until` is the first moment at which nothing is permitted, by the user's own clock. "
         "Careless: the last at which it is.",
     )
@@ -117,7 +117,7 @@ def _bounds(add: Add) -> None:
     told.end(phase="active", bound=UNTIL).add(
         add,
         "terminate-after-until",
-        "A6 T6",
+        "T6",
         "A terminate as from after `until` prolongs nothing. Careless: the latest statement "
         "about an end counts.",
     )
@@ -132,7 +132,7 @@ def _several(add: Add) -> None:
     told.at("P", first, bound=early).at("P", second, bound=early).end(bound=early).add(
         add,
         "terminate-twice",
-        "A6 T6",
+        "T6",
         "P terminates as from one day, then as from a later one: the earliest bound counts. "
         "Careless: the later statement replaces the earlier.",
     )
@@ -142,7 +142,7 @@ def _several(add: Add) -> None:
     told.at("P", at_once, phase="ended").end(phase="ended", bound=early).add(
         add,
         "terminate-for-later-then-at-once",
-        "A6 T1",
+        "T1",
         "The other side then terminates at once: ended. Careless: the term that was given "
         "first protects.",
     )
@@ -158,7 +158,7 @@ def _raised(add: Add) -> None:
     told.at("P", terminate, bound=end).end(tip=amendment, bound=UNTIL).add(
         add,
         "bound-agreed-over",
-        "A6 T6",
+        "T6",
         "V, knowing of its own terminate, accepts a change: the bound is raised. Careless: a "
         "terminate binds whatever comes.",
     )
@@ -175,7 +175,7 @@ def _raised(add: Add) -> None:
     told.at("V", accept, bound=UNTIL).end(tip=amendment, bound=end).add(
         add,
         "bound-set-after-the-accept",
-        "A6 T6",
+        "T6",
         "V accepts a change, then terminates as from a day; the change is confirmed after. Its "
         "grant had not seen the terminate, which binds it. Careless: the change, in force "
         "later, starts without it.",
@@ -192,7 +192,7 @@ def _raised(add: Add) -> None:
     told.at("P", terminate, bound=end).end(tip=amendment, bound=UNTIL).add(
         add,
         "bound-raised-by-an-accept",
-        "A6 T6",
+        "T6",
         "P terminates as from a day, then accepts a change that V proposed without knowing: P "
         "granted knowing its own terminate. Careless: the proposal had to know of it.",
     )
@@ -211,7 +211,7 @@ def _agents(add: Add) -> None:
     told.end(tip=amendment, bound=end).add(
         add,
         "bound-not-raised-by-an-agent",
-        "A6 T6",
+        "T6",
         "P terminates as from a day; its agent, knowing of it, agrees a change. Careless: any "
         "grant of the side raises the bound.",
     )
@@ -230,7 +230,7 @@ def _agents(add: Add) -> None:
     told.at("A", own, bound=end).end(tip=amendment, bound=UNTIL).add(
         add,
         "lead-raises-its-agents-bound",
-        "A6 T6",
+        "T6",
         "The agent terminates as from a day; the lead, knowing of it, agrees a change. "
         "Careless: only the same writer raises a bound.",
     )
@@ -254,7 +254,7 @@ def _not_raised(add: Add) -> None:
     told.end(tip=amendment, bound=end).add(
         add,
         "bound-known-to-the-other-side",
-        "A6 T6",
+        "T6",
         "Of P's terminate the agent did not know when it proposed a change; V knew when it "
         "accepted. Careless: that somebody of the two knew raises the bound.",
     )
@@ -272,7 +272,7 @@ def _not_raised(add: Add) -> None:
     told.at("P", accept, bound=end).end(tip=amendment, bound=end).add(
         add,
         "bound-not-raised-by-a-confirmation",
-        "A6 T6",
+        "T6",
         "V proposes a change, terminates as from a day, and confirms the change knowing of its "
         "own terminate: its grant is the proposal, which did not. Careless: the confirmation "
         "raises the bound.",
@@ -287,7 +287,7 @@ def _until(add: Add) -> None:
     told.end(bound=START + DAY, offers=[offer], bounds={agreement: START + DAY}).add(
         add,
         "offers-set-no-bound",
-        "A6 T6",
+        "T6",
         "An offer that nobody accepted bounds nothing. Careless: every proposal of the thread "
         "is asked for its bound.",
     )
@@ -301,7 +301,7 @@ def _crossing(add: Add) -> None:
     told.end(phase="ended").add(
         add,
         "ends-cross",
-        "A6 T1",
+        "T1",
         "Both sides end the thread at once. Careless: the second end is void in a thread that "
         "has ended.",
     )
@@ -310,7 +310,7 @@ def _crossing(add: Add) -> None:
     told.at("P", again, result="held").end(phase="ended").add(
         add,
         "end-twice",
-        "A6 T1",
+        "T1",
         "P ends what has ended: valid, and without effect. Careless: void, so that it pays no "
         "debt.",
     )
@@ -323,7 +323,7 @@ def _crossing(add: Add) -> None:
     told.at("P", lifted, phase="active").at("P", end, phase="ended").end(phase="ended").add(
         add,
         "resume-undoes-no-end",
-        "A6 T1",
+        "T1",
         "A resume crosses an end. Careless: the thread is active again for whoever hears the "
         "resume last.",
     )
@@ -340,7 +340,7 @@ def _nothing_in_force(add: Add) -> None:
     told.end(bound=None, duties=[]).add(
         add,
         "terminate-before-anything-is-in-force",
-        "A6 T1",
+        "T1",
         "P terminates a thread in which there is only an offer. Careless: there is nothing to "
         "end, and the offer stays open.",
     )
@@ -356,7 +356,7 @@ def _nothing_in_force(add: Add) -> None:
     told.end(phase="ended", pending=[offer], offers=[], duties=[offer]).add(
         add,
         "terminate-crosses-an-accept",
-        "A6 T1",
+        "T1",
         "V terminates while P accepts: ended, and what was agreed is named and owed. Careless: "
         "AGREED, and confirmed by V's next statement.",
     )
@@ -365,7 +365,7 @@ def _nothing_in_force(add: Add) -> None:
     told.end(phase="ended", tip=offer, duties=[offer]).add(
         add,
         "confirmed-after-the-end",
-        "A4 V4",
+        "V4",
         "V's next statement has seen the accept: it confirms, and the thread stays ended. "
         "Careless: a confirmation after the end brings the agreement into force.",
     )

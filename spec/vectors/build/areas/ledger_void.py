@@ -40,7 +40,7 @@ def _unreadable(add: Add) -> None:
     told.at("V", strange, result="held").end(phase="agreed", pending=[offer]).add(
         add,
         "unknown-type",
-        "A1 A1.7",
+        "A1.7",
         "V answers the accept with a statement of a type nobody defined: it is held and void, "
         "confirms nothing and pays no debt. Careless: it is refused, so that an old reader "
         "loses the chain; or any signature of the proposer confirms.",
@@ -52,7 +52,7 @@ def _unreadable(add: Add) -> None:
     told.end(phase="offered", offers=[offer]).add(
         add,
         "bad-body",
-        "A1 A1.7",
+        "A1.7",
         "A terminate whose body its hash binds and its schema does not know: held and void. "
         "Careless: it is refused, and what is built on it is lost; or ends the thread all the "
         "same.",
@@ -65,7 +65,7 @@ def _unreadable(add: Add) -> None:
     told.end(phase="agreed", pending=[offer]).add(
         add,
         "bad-body-of-a-type-the-fold-reads",
-        "A1 A1.7",
+        "A1.7",
         "The proposer answers the accept with a void suspend: nothing is confirmed. Careless: "
         "every signature of the proposer confirms.",
     )
@@ -80,7 +80,7 @@ def _confirms_all_the_same(add: Add) -> None:
     told.end(phase="active", tip=offer).add(
         add,
         "bad-body-confirms",
-        "A1 A1.7",
+        "A1.7",
         "The proposer answers the accept with a use nobody can read: it confirms, since its "
         "body might be erased one day and the header then has to mean the same. Careless: void "
         "is void.",
@@ -93,7 +93,7 @@ def _confirms_all_the_same(add: Add) -> None:
     told.end(phase="agreed", pending=[offer]).add(
         add,
         "void-retract-confirms-nothing",
-        "A1 A1.7",
+        "A1.7",
         "V wants to take back what it knows to be accepted: the retract is void and is no "
         "confirmation either. V goes on owing one. Careless: the retract confirms the offer it "
         "was to end; or it ends it.",
@@ -108,7 +108,7 @@ def _confirms_all_the_same(add: Add) -> None:
     told.end(phase="active", tip=offer).add(
         add,
         "void-retract-then-ack",
-        "A8 K1",
+        "K1",
         "After the void retract an ack pays and confirms, although its own past holds nothing "
         "new. Careless: the debt counts as paid by what named the accept first.",
     )
@@ -123,7 +123,7 @@ def _threads(add: Add) -> None:
     told.end(unknown, phase="offered").add(
         add,
         "thread-not-seen",
-        "A2 W5",
+        "W5",
         "P terminates a thread it had not seen; the receiver holds it. Careless: what is looked "
         "up is the receiver's, and the thread ends where it came first.",
     )
@@ -134,7 +134,7 @@ def _threads(add: Add) -> None:
     told.end(phase="offered").add(
         add,
         "thread-is-no-proposal",
-        "A2 W5",
+        "W5",
         "P suspends a thread named by the join. Careless: any statement held names a thread.",
     )
 
@@ -147,7 +147,7 @@ def _threads(add: Add) -> None:
     told.end(phase="offered", offers=[counter, offer]).add(
         add,
         "thread-is-no-root",
-        "A1 A1.6",
+        "A1.6",
         "V names a thread by its counter: a thread is named by its root. Careless: any "
         "proposal of it will do, and one thread has many names.",
     )
@@ -159,7 +159,7 @@ def _threads(add: Add) -> None:
     told.exactly(owes=["P", "V"]).end(phase="offered").add(
         add,
         "thread-of-a-void-root",
-        "A2 W5",
+        "W5",
         "A proposal that is void begins no thread, and what names it names none. Careless: the "
         "thread is there, without an offer.",
     )
@@ -176,7 +176,7 @@ def _references(add: Add) -> None:
     told.end(phase="offered", offers=[offer, unknown]).add(
         add,
         "accept-of-what-was-not-seen",
-        "A2 W5",
+        "W5",
         "P accepts an offer that is not in the accept's past. Careless: the receiver has the "
         "offer, so the accept counts.",
     )
@@ -189,7 +189,7 @@ def _references(add: Add) -> None:
     told.end(other, phase="offered").end(offer, phase="offered").add(
         add,
         "accept-in-another-thread",
-        "A2 W5",
+        "W5",
         "P accepts an offer of another thread than it names, with the same terms. Careless: "
         "only ref is looked at.",
     )
@@ -202,7 +202,7 @@ def _references(add: Add) -> None:
     told.end(phase="agreed").add(
         add,
         "refusal-of-an-accept",
-        "A2 W5",
+        "W5",
         "P refuses its own accept to get out of it. Careless: ref may be anything of the "
         "thread, and denials count in full.",
     )
@@ -217,7 +217,7 @@ def _wrong_types(add: Add) -> None:
     told.end(agreement, phase="suspended", suspends=[suspend]).add(
         add,
         "resume-of-an-agreement",
-        "A2 W5",
+        "W5",
         "P resumes the agreement and not the suspend. Careless: a resume lifts every suspend "
         "of the thread.",
     )
@@ -233,7 +233,7 @@ def _wrong_types(add: Add) -> None:
     told.exactly(owes=["P", "V"]).end(phase="offered").add(
         add,
         "accept-of-a-void-offer-of-its-own-thread",
-        "A2 W5",
+        "W5",
         "An accept names a void offer, which names itself as its thread. Careless: a void "
         "statement is no statement, and the accept waits for it.",
     )
@@ -248,7 +248,7 @@ def _wrong_types(add: Add) -> None:
     told.exactly(owes=["P", "V"]).end(phase="offered", offers=[offer]).add(
         add,
         "accept-of-a-void-counter",
-        "A2 W5",
+        "W5",
         "An accept names a counter that is void. Careless: it was well formed, so what is "
         "accepted is agreed.",
     )
@@ -262,7 +262,7 @@ def _who(add: Add) -> None:
     told.exactly(owes=["P"]).end(phase="active", tip=agreement).add(
         add,
         "revoke-by-the-second-party",
-        "A2 W6",
+        "W6",
         "The organisation revokes: that is the person's, it can terminate. Careless: either "
         "side revokes, and a revoke of some purposes binds the person.",
     )
@@ -273,7 +273,7 @@ def _who(add: Add) -> None:
     told.end(phase="active", tip=agreement, withdrawn={agreement: []}).add(
         add,
         "wide-revoke-by-the-second-party",
-        "A2 W6",
+        "W6",
         "The organisation revokes a purpose in the whole relationship. Careless: only revokes "
         "of one thread are looked at.",
     )
@@ -302,7 +302,7 @@ def _order(add: Add) -> None:
     told.end(phase="active", tip=offer).add(
         add,
         "any-known-type-confirms",
-        "A1 A1.7",
+        "A1.7",
         "The proposer's answer to the accept is a question about it: it confirms. Careless: "
         "only an ack confirms.",
     )
@@ -315,7 +315,7 @@ def _order(add: Add) -> None:
     told.exactly(uses={use: "breach"}).end(phase="active", tip=offer).add(
         add,
         "void-use-confirms",
-        "A1 A1.7",
+        "A1.7",
         "A use in a thread nobody knows is void and a breach, and confirms: its body might be "
         "erased. Careless: void statements confirm nothing, of whatever type.",
     )
@@ -327,7 +327,7 @@ def _order(add: Add) -> None:
     told.at("V", right, result="held").at("P", gone, result="held").add(
         add,
         "free-references",
-        "A2 W5",
+        "W5",
         "The ref of a right and of an erasure is free: the join, the relationship. Careless: "
         "every ref has to be a proposal.",
     )

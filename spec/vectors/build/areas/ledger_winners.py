@@ -29,7 +29,7 @@ def _silent(add: Add) -> None:
     told.end(phase="active", tip=silent).add(
         add,
         "b21-lead-confirms-for-its-agent",
-        "B B21",
+        "B21",
         "An agent proposes and falls silent; its lead's next statement confirms. Careless: only "
         "the proposer confirms, and the slot stays blocked.",
     )
@@ -41,7 +41,7 @@ def _silent(add: Add) -> None:
     told.end(phase="active", offers=[], proposals={unwanted: "dead"}).add(
         add,
         "b21-lead-retracts-for-its-agent",
-        "B B21",
+        "B21",
         "A lead takes its agent's offer back. Careless: only the proposer retracts.",
     )
 
@@ -59,7 +59,7 @@ def _silent(add: Add) -> None:
     told.end(of_lead, phase="agreed").end(of_agent, phase="active").add(
         add,
         "agent-confirms-its-own-alone",
-        "A4 V4",
+        "V4",
         "An agent acknowledges the accept of its own offer and of its lead's: it confirms its "
         "own. Careless: any writer of the side confirms.",
     )
@@ -69,7 +69,7 @@ def _silent(add: Add) -> None:
     told.end(of_lead, phase="agreed").add(
         add,
         "agent-retracts-nothing-of-its-lead",
-        "A4 V3",
+        "V3",
         "An agent retracts its lead's offer. Careless: any writer of the side retracts.",
     )
 
@@ -95,7 +95,7 @@ def _agents(add: Add) -> None:
     told.end(proposals=dict.fromkeys((of_agent, of_lead, root), "dead")).add(
         add,
         "agreed-blocks-the-slot",
-        "A4 V2",
+        "V2",
         "Four proposals stand in one slot and one is accepted: the others can no longer be. "
         "Careless: they stay open until a confirmation.",
     )
@@ -117,7 +117,7 @@ def _agents(add: Add) -> None:
     told.end(proposals=dict.fromkeys(theirs[1:], "agreed")).add(
         add,
         "earlier-in-its-writers-chain",
-        "A6 T2",
+        "T2",
         "Three offers of one writer are accepted at once by P and two agents. The earliest in "
         "its writer's chain wins, whoever accepted it and whatever its CID. Careless: the lowest "
         "CID, which can be ground, or the lead's accept decides.",
@@ -140,7 +140,7 @@ def _sides(add: Add) -> None:
     told.end(phase="agreed", pending=[of_agent, root]).add(
         add,
         "agents-offer-before-the-second-partys",
-        "A6 T2",
+        "T2",
         "An agent's offer and V's are agreed at once: the first party's own comes before the "
         "second's, be it an agent's. Careless: a lead's proposal comes before any agent's.",
     )
@@ -171,7 +171,7 @@ def _thawed(add: Add) -> None:
     told.end(phase="agreed", tainted=["A1b"]).add(
         add,
         "leads-offer-before-its-agents",
-        "A6 T2",
+        "T2",
         "V accepted the agent's offer, then, while the agent's chain was contested, P's; the "
         "agent's rotation makes its offer clean again. Of the two the lead's wins, though "
         "later in its chain. Careless: seq decides, or what was agreed first.",
@@ -197,7 +197,7 @@ def _thawed(add: Add) -> None:
     told.end(phase="agreed", pending=[of_first, of_second], tainted=["B1b"]).add(
         add,
         "agent-delegated-earlier",
-        "A6 T2",
+        "T2",
         "The same between two agents: the one delegated earlier wins, though its offer is later "
         "in its chain. Careless: the seqs of two different chains are compared.",
     )
