@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from linkcontract.audit.findings import Finding, Weight
-from linkcontract.audit.standing import adoption, stands
+from linkcontract.audit.standing import adoption, courses, fork_convicts, stands
 from linkcontract.encoding import decode, encode
 from linkcontract.errors import LocalProtocolError, RemoteProtocolError
 from linkcontract.ledger import Escrow, Ledger, UseStatus
@@ -123,11 +123,12 @@ def gather_evidence(
     named = [_held(ledger, name) for name in about]
     history, feed = histories[accused], ledger.feed(accused)
     # Headers prove a fork, and that a branch came to a later key: no body is anybody's business.
-    stood_by = [each.bare() for one in named for each in adoption(history, feed, one)]
     if finding.kind == "fork":
         chosen = [each.bare() for each in named]
+        stood_by = [each.bare() for one in named for each in courses(feed, one)]
     else:
         chosen = _whole_past(ledger, named[0])
+        stood_by = [each.bare() for each in adoption(history, feed, named[0])]
     here = {each.id for each in chosen}
     chosen += [each for each in stood_by if each.id not in here]
     writers = {each.writer for each in chosen}
@@ -165,7 +166,7 @@ def check_evidence(data: bytes) -> Finding:
     if not all(stands(histories[each.writer], statements, each) for each in accused):
         raise RemoteProtocolError("evidence-fails", "evidence.kel")
     if value["kind"] == "fork":
-        return _check_fork(accused)
+        return _check_fork(accused, statements, histories)
     return _check_breach(value["kind"], accused, statements, histories)
 
 
@@ -184,13 +185,17 @@ def _check_key_fork(about: Sequence[bytes], histories: Mapping[bytes, KeyHistory
     raise RemoteProtocolError("evidence-fails", "evidence.about")
 
 
-def _check_fork(accused: Sequence[Statement]) -> Finding:
-    if len(accused) != 2:
+def _check_fork(
+    accused: Sequence[Statement],
+    statements: Sequence[Statement],
+    histories: Mapping[bytes, KeyHistory],
+) -> Finding:
+    places = {(each.writer, each.seq, each.prev) for each in accused}
+    if len(accused) != 2 or len(places) != 1:
         raise RemoteProtocolError("evidence-fails", "evidence.about")
     one, other = accused
-    places = {(each.writer, each.seq, each.prev) for each in accused}
-    if len(places) != 1:
-        raise RemoteProtocolError("evidence-fails", "evidence.about")
+    if not fork_convicts(histories[one.writer], statements, one, other):
+        raise RemoteProtocolError("evidence-fails", "evidence.stmts")
     return Finding(
         kind="fork",
         weight=Weight.CONVICTION,

@@ -7,7 +7,7 @@ superseded, or whose own branch goes on under the superseding key: then the owne
 
 from collections.abc import Iterable
 
-from linkcontract.model.party import DIRECTED, KeyHistory
+from linkcontract.model.party import DIRECTED, PUBLIC, KeyHistory
 from linkcontract.model.statement import Statement
 
 
@@ -49,6 +49,60 @@ def adoption(
                 chain.append(by_id[before])
             return tuple(reversed(chain))
     return ()
+
+
+def courses(known: Iterable[Statement], statement: Statement) -> tuple[Statement, ...]:
+    """A statement, and what leads from it to the last key of each of its branches.
+
+    These headers say what the branch has come to, as far as it is known.
+    """
+    after = following(known, statement)
+    before = {each.id: each for each in (statement, *after)}
+    named = {each.prev for each in after}
+    found = {statement.id: statement}
+    for end in (each for each in after if each.id not in named):
+        here = end
+        while here.prev in before and before[here.prev].ks == end.ks:
+            here = before[here.prev]
+        while here.id != statement.id:
+            found[here.id] = here
+            assert here.prev is not None  # it follows the statement
+            here = before[here.prev]
+    return tuple(sorted(found.values(), key=lambda each: (each.seq, each.id)))
+
+
+def fork_convicts(
+    history: KeyHistory, known: Iterable[Statement], one: Statement, other: Statement
+) -> bool:
+    """Whether two statements at one place convict their writer, by these headers of it alone.
+
+    Not if what one branch has come to supersedes all the other has, which is a defence. Otherwise
+    if both have come to one event that none here supersedes, or the writer is public and its
+    history has parted.
+
+    Args:
+        known: headers of the writer; others do no harm.
+
+    Spec: ledger, F3 and E1.
+    """
+    known = [each for each in known if each.writer == one.writer]
+    mine, theirs = ({each.ks for each in _ends(known, start)} for start in (one, other))
+
+    def outdone(these: set[bytes], those: set[bytes]) -> bool:
+        return all(any(history.descends(key, old) for key in those) for old in these)
+
+    if outdone(mine, theirs) != outdone(theirs, mine):
+        return False
+    if history.kind == PUBLIC and is_parted(history):
+        return True
+    reached = {each.ks for each in known}
+    return any(not any(history.descends(key, event) for key in reached) for event in mine & theirs)
+
+
+def _ends(known: Iterable[Statement], statement: Statement) -> tuple[Statement, ...]:
+    after = following(known, statement)
+    named = {each.prev for each in after}
+    return tuple(each for each in (statement, *after) if each.id not in named)
 
 
 def is_parted(history: KeyHistory) -> bool:

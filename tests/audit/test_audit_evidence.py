@@ -213,6 +213,26 @@ def test_a_superseded_branch_is_no_evidence() -> None:
     assert caught.value.code == "evidence-fails"
 
 
+def test_a_fork_one_branch_of_which_went_further_is_no_evidence() -> None:
+    """Both branches stand, each by a later key; what one has come to supersedes the other."""
+    pair, _ = agreed()
+    node = pair.person
+    mine, other = last(node), lie(node, "ack", {}, after=before_last(node), seen=[])
+    node.rotate_key()
+    (ks,) = node.own_history().heads
+    assert node.rows.key is not None
+    key = SigningKey(node.rows.key)
+    adopted = lie(node, "rotate", {"event": ks}, after=other, seen=[], key=key, ks=ks)
+    node.rotate_key()
+    rotated = node.write("rotate", {})
+    events = node.own_history().envelopes
+    shown = tuple(each.bare() for each in (mine, other, adopted, rotated))
+    made = Evidence("fork", node.live.rel, (mine.id, other.id), events, shown)
+    with pytest.raises(RemoteProtocolError) as caught:
+        check_evidence(made.to_bytes())
+    assert caught.value.code == "evidence-fails"
+
+
 def test_a_claim_gives_no_evidence_object() -> None:
     pair, _ = agreed()
     node = pair.person

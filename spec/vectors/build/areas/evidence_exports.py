@@ -24,6 +24,7 @@ def build(add: Add) -> None:
         _breaches,
         _unseen,
         _forks,
+        _fork_after_a_defended_fork,
         _told_apart,
         _stolen,
         _restored,
@@ -251,6 +252,32 @@ def _forks(add: Add) -> None:
         story,
         [file(story, person)],
         [("fork", "conviction", "V", pair(one, other), "")],
+        RULES,
+    )
+
+
+def _fork_after_a_defended_fork(add: Add) -> None:
+    story, person, organisation, _ = agreed()
+    liar = organisation.twin()
+    one, other = organisation.ack(), liar.ack()
+    adopted = liar.rotate()
+    organisation.rotate()
+    organisation.rotate()
+    again = organisation.twin()
+    two, three = organisation.ack(), again.ack()
+    person.hear(adopted, two, three)
+    verified(
+        add,
+        "fork-after-a-defended-fork",
+        "Two forks of one writer: both branches of the first stand, but one went on to a key that "
+        "supersedes what the other came to; the second is under that key and convicts. Careless: a "
+        "convicted writer is convicted of each of its forks.",
+        story,
+        [file(story, person)],
+        [
+            ("fork", "claim", "V", pair(one, other), ""),
+            ("fork", "conviction", "V", pair(two, three), ""),
+        ],
         RULES,
     )
 

@@ -14,6 +14,7 @@ def build(add: Add) -> None:
         _fork,
         _fork_of_a_person,
         _fork_adopted,
+        _fork_adopted_far,
         _key_fork,
         _after_revoke,
         _naming_the_revoke,
@@ -103,6 +104,27 @@ def _fork_adopted(add: Add) -> None:
         "writer stood by both. Careless: a superseded key never convicts.",
         story,
         evidence(story, "fork", [one, other], [one, other, first, second], bare=None),
+        "V",
+        pair(one, other),
+        "fork",
+    )
+
+
+def _fork_adopted_far(add: Add) -> None:
+    story, _, organisation, _ = agreed()
+    liar = organisation.twin()
+    one, other = organisation.ack(), liar.ack()
+    near = organisation.rotate()
+    far = organisation.rotate()
+    liar.ks = far.ks
+    jump = liar.write("rotate", event=far.ks)
+    proves(
+        add,
+        "fork-adopted-over-different-steps",
+        "One branch goes over two key events, the other to the second at once: both have come to "
+        "the same. Careless: the first rotation on each is compared.",
+        story,
+        evidence(story, "fork", [one, other], [one, other, near, far, jump], bare=None),
         "V",
         pair(one, other),
         "fork",

@@ -13,6 +13,8 @@ def build(add: Add) -> None:
         _wrong_kind,
         _defended,
         _honest_restore,
+        _restore_over_a_rotation,
+        _outdone_on_both,
         _no_fork,
         _key_forks,
         _no_breach,
@@ -125,6 +127,40 @@ def _honest_restore(add: Add) -> None:
         "An honest node lost its last statement, rotated, and went on from before it. Careless: "
         "the peer that kept the statement convicts it.",
         evidence(story, "fork", [lost, rotation], [lost, rotation, again], bare=None),
+    )
+
+
+def _restore_over_a_rotation(add: Add) -> None:
+    story, person, organisation, agreement = agreed()
+    backup = person.twin()
+    lost = person.share(agreement)
+    adopted = person.rotate()
+    organisation.hear(adopted)
+    backup.ks = backup.history.rotate(adopted.ks)
+    rotation = backup.write("rotate", event=backup.ks)
+    fails(
+        add,
+        "refused-honest-restore-over-a-rotation",
+        "An honest node lost a statement and the rotate behind it, and rotated again when it came "
+        "back. Both statements stand, the lost one since its branch went on to a later key; but "
+        "what the other branch has come to supersedes that too, which is a defence. Careless: "
+        "whatever stands convicts.",
+        evidence(story, "fork", [lost, rotation], [lost, rotation, adopted], bare=None),
+    )
+
+
+def _outdone_on_both(add: Add) -> None:
+    story, _, organisation, _ = agreed()
+    liar = organisation.twin()
+    one, other = organisation.ack(), liar.ack()
+    first, second = organisation.rotate(), liar.rotate()
+    third = organisation.rotate()
+    fails(
+        add,
+        "refused-fork-with-a-further-rotation",
+        "Both branches came to one key event and one of them went on to the next: that event is "
+        "superseded, so it convicts nobody. Careless: the two rotations are enough.",
+        evidence(story, "fork", [one, other], [one, other, first, second, third], bare=None),
     )
 
 
