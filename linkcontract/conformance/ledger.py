@@ -77,7 +77,7 @@ class Told:
             {
                 "statements": named.sorted_labels((pair.one.id, pair.other.id)),
                 "defended": pair.defended,
-                "convicts": pair.convicts,
+                "convicts": pair.convicts and not pair.defended,
             }
             for pair in ledger.fork_pairs()
         ]
