@@ -83,7 +83,7 @@ def fork_convicts(
     Args:
         known: headers of the writer; others do no harm.
 
-    Spec: ledger, F3 and E1.
+    Spec: ledger, F3 and E1; decisions 0088.
     """
     known = [each for each in known if each.writer == one.writer]
     mine, theirs = ({each.ks for each in _ends(known, start)} for start in (one, other))
