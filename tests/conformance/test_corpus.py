@@ -15,7 +15,8 @@ LEAST = 250
 
 MEMBERS = ("name", "comment", "spec", "refuses", "command", "input")
 NAME = re.compile(r"[a-z]+/[a-z0-9]+(-[a-z0-9]+)*")
-RULE = re.compile(r"[A-Z]\d+(?:\.\d+)?")
+RULE = re.compile(r"[A-Z](?:\d+(?:\.\d+)?)?")
+NUMBER = re.compile(r"^\d+\. ")
 
 
 @pytest.fixture(scope="module")
@@ -88,12 +89,15 @@ def side_refuses(side: Mapping[str, Any]) -> bool:
 
 @cache
 def names_on(page: Path) -> frozenset[str]:
-    """The headings of a page, their first words, and the rules it names."""
+    """The headings of a page, with and without numbers, their parts, and the rules it names."""
     text = page.read_text("utf-8")
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     rules = re.findall(r"\*\*([A-Z]\d+(?:\.\d+)?)\b", text)
     rules += re.findall(r"^\| ([A-Z]\d+) \|", text, re.MULTILINE)
-    return frozenset([*headings, *rules, *(heading.split()[0].rstrip(".") for heading in headings)])
+    parts = [heading.split()[0].rstrip(".") for heading in headings]
+    return frozenset(
+        [*headings, *(NUMBER.sub("", heading) for heading in headings), *rules, *parts]
+    )
 
 
 def test_there_are_enough_and_most_refuse(corpus: list[Vector]) -> None:

@@ -181,16 +181,28 @@ LEDGER = tuple(
 
 def contract(name: str, old: str, new: str) -> Wrong:
     edit = Edit("ledger.contracts:contract", old, new)
-    return Wrong(name, "contracts", "contracts, The contract", (edit,))
+    return Wrong(name, "contracts", "contracts, Agreements", (edit,))
 
 
 CONTRACTS = (
     contract("void-accepts-count", "and ledger.void_reason(each.id) is None", "and True"),
     contract("purposes-before-it-is-in-force", "if thread.tip == proposal_id else ()", ""),
-    contract(
+    Wrong(
         "void-proposal-is-a-contract",
-        "proposal_id not in thread.proposals",
-        "proposal.type != 'propose'",
+        "contracts",
+        "contracts, Agreements",
+        (
+            Edit(
+                "ledger.contracts:contract",
+                "proposal_id not in thread.proposals",
+                "proposal.type != 'propose'",
+            ),
+            Edit(
+                "ledger.contracts:contract",
+                "thread.proposals[proposal_id]",
+                "thread.proposals.get(proposal_id, ProposalStatus.DEAD)",
+            ),
+        ),
     ),
 )
 
