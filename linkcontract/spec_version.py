@@ -26,6 +26,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "log": "0.1.0",
         "parties": "0.1.0",
         "permissions": "0.1.0",
+        "privacy": "0.1.0",
         "session": "0.1.0",
         "statements": "0.1.0",
         "threats": "0.1.0",

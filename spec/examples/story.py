@@ -9,19 +9,15 @@ any more.
 Keys and times are those of the vectors: everything follows from names and one fixed time.
 """
 
-import sys
-from pathlib import Path
 from typing import Any, Final
 
-_VECTORS = str(Path(__file__).resolve().parents[1] / "vectors")
-if _VECTORS not in sys.path:
-    sys.path.append(_VECTORS)
-
-from build.story import Feed, Story  # noqa: E402
-from build.world import DAY, T0, Party, Statement, prekey, seed, terms_id  # noqa: E402
-from examples import notation  # noqa: E402
-from linkcontract.crypto.sealing import derive_psk, seal_frame  # noqa: E402
-from linkcontract.encoding import cid_of, encode, hash_of  # noqa: E402
+from build.case import jsonable
+from build.story import Feed, Story
+from build.world import DAY, T0, Party, Statement, prekey, seed, terms_id
+from examples import notation
+from linkcontract.conformance import answer
+from linkcontract.crypto.sealing import derive_psk, seal_frame
+from linkcontract.encoding import cid_of, encode, hash_of
 
 ALICE: Final = Party("alice", "directed")
 SHOP: Final = Party("shop", "public")
@@ -163,6 +159,12 @@ NAMES: Final[dict[bytes, str]] = {
     ALICE.prekey().id: "Alice's prekey",
 }
 """What the ids of the story are called in comments."""
+
+
+def asked(command: str, question: dict[str, Any]) -> dict[str, Any]:
+    """What the door puts out for a command that is carried out."""
+    found = answer({"command": command, "input": jsonable(question)})
+    return dict(found["output"])
 
 
 def shown(
