@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from kit_corpus import Vector, is_right, read_vectors
 from kit_door import Door
+from test_corpus import is_on, names_on
 
 ROOT = Path(__file__).resolve().parents[3]
 WRONG_FOLDER = ROOT / "tests" / "conformance" / "wrong"
@@ -43,6 +44,15 @@ def test_there_are_enough_of_them_in_every_area() -> None:
     areas = Counter(wrong.area for wrong in WRONG)
     assert set(areas) == {vector.area for vector in VECTORS.values()}
     assert min(areas.values()) >= 3
+
+
+def test_each_names_what_it_breaks() -> None:
+    lost = []
+    for wrong in (*WRONG, *RULES):
+        page, _, heading = wrong.spec.partition(", ")
+        if not is_on(names_on(ROOT / "spec" / f"{page}.md"), heading):
+            lost.append((wrong.name, wrong.spec))
+    assert lost == []
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.name)
