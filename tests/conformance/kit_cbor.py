@@ -1,4 +1,4 @@
-"""CBOR as it stands in the bytes, right or wrong: to be taken apart, altered and put together again.
+"""CBOR as it stands in the bytes, right or wrong: taken apart, altered and put together again.
 
 Nothing is checked here: a map may have a key twice or out of order, a text need not be UTF-8. What
 the bytes of a byte string hold is taken apart as well, if it is an array, a map or a tag.
