@@ -25,7 +25,6 @@ def build(add: Add) -> None:
         _crossing,
         _key_named_by_the_join,
         _delegated_for_something_else,
-        _confirmed_after_the_end,
         _each_for_another_path,
     ):
         one(add)
@@ -122,31 +121,6 @@ def _delegated_for_something_else(add: Add) -> None:
             "The first delegation of agent A was for refusals; the one that covers its offer came"
             " after that of agent B, whose offer wins. Careless: the first delegation of a writer"
             " counts, whatever for.",
-        )
-    )
-
-
-def _confirmed_after_the_end(add: Add) -> None:
-    story = SignedStory()
-    person, organisation = story.person, story.organisation
-    offer = person.propose(SERVICE)
-    organisation.hear(offer)
-    accept = organisation.accept(offer)
-    person.revoke(offer)
-    person.hear(accept)
-    ack = person.ack()
-    (
-        everybody(story)
-        .at("P", accept, phase="ended", pending=[offer])
-        .end(phase="ended", tip=offer, pending=[], duties=[offer])
-        .exactly(confirms={ack: [offer]}, owes=["V"])
-        .add(
-            add,
-            "confirmed-after-the-end",
-            "A4 Facts, fixed by a statement's own past",
-            "A revoke crosses the acceptance and ends the thread; what acknowledges the acceptance"
-            " afterwards confirms all the same, and the duties are owed. Careless: nothing is"
-            " pending, and nothing confirms, in a thread that has ended.",
         )
     )
 
