@@ -30,13 +30,12 @@ from linkcontract.crypto.sealing import seal_frame
 @worked("an-erasure")
 def an_erasure() -> str:
     share, erased = statement("share"), statement("erased")
-    for record in (share.record, None):
+    for brought in ({"body": share.record}, {}):
         read = asked(
-            "statement",
-            {"envelope": share.envelope, "body": record, "histories": STORY.histories},
+            "statement", {"envelope": share.envelope, "histories": STORY.histories, **brought}
         )
         assert read["id"] == share.cid
-        assert (read["body"] is None) == (record is None)
+        assert (read["body"] is None) == (not brought)
     shown_still = {"histories": STORY.histories, "statement": share.to_json(), "opening": OPENING}
     shown_still["opening"] = [share.cid, *OPENING[1:]]
     assert answer({"command": "check-opening", "input": jsonable(shown_still)}) == {"output": {}}
