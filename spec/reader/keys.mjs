@@ -45,6 +45,21 @@ const keyEvent = map({
  * @property {Uint8Array} next commitment to the keys to come
  */
 
+/**
+ * A later key event, verified for itself alone: whether it follows an event is for its history to say.
+ * @param {Uint8Array} envelope
+ * @returns {{id: string, key: Uint8Array, fields: {from: string, seq: number, prev: string, next: Uint8Array}}}
+ */
+export function readKeyEvent(envelope) {
+  const parsed = parseEnvelope(envelope, 'kel');
+  require(parsed.kid === parsed.id, 'cose-key', 'not of its own payload');
+  const fields = keyEvent(decode(parsed.payload));
+  const key = fields.keys[0][1];
+  checkKey(key);
+  verifyEnvelope(parsed, key);
+  return { id: parsed.id, key, fields };
+}
+
 export class KeyHistory {
   /** @param {Uint8Array} envelope of the inception */
   constructor(envelope) {
@@ -74,18 +89,14 @@ export class KeyHistory {
       require(new KeyHistory(envelope).party === this.party, 'history-inception', 'of another party');
       return;
     }
-    require(parsed.kid === parsed.id, 'cose-key', 'not of its own payload');
-    const fields = keyEvent(decode(parsed.payload));
+    const { id, key, fields } = readKeyEvent(envelope);
     require(fields.from === this.party, 'history-party');
-    const key = fields.keys[0][1];
-    checkKey(key);
-    verifyEnvelope(parsed, key);
-    if (this.events.has(parsed.id)) return;
+    if (this.events.has(id)) return;
     const prev = this.events.get(fields.prev);
     if (prev === undefined || fields.seq !== prev.seq + 1) throw new Refusal('history-chain');
     require(equal(prev.next, hash(['lc/next/1', [[ED25519, key]]])), 'history-next');
     require(this.events.size < MAX_KEY_EVENTS, 'history-full');
-    this.events.set(parsed.id, { id: parsed.id, seq: fields.seq, prev: prev.id, key, next: fields.next });
+    this.events.set(id, { id, seq: fields.seq, prev: prev.id, key, next: fields.next });
     this.envelopes.push(envelope);
   }
 
@@ -124,4 +135,26 @@ export function readHistory(envelopes) {
   const history = new KeyHistory(envelopes[0]);
   for (const envelope of envelopes.slice(1)) history.add(envelope);
   return history;
+}
+
+/**
+ * Takes an event into the history it belongs to, or begins one with it (spec: findings, Exports).
+ * @param {Map<string, KeyHistory>} histories by party
+ * @param {Uint8Array} envelope
+ * @param {number} most parties
+ * @returns {boolean} false if it was there before
+ */
+export function takeKeyEvent(histories, envelope, most) {
+  if (parseEnvelope(envelope, 'kel', 'incp').kind === 'incp') {
+    const begun = new KeyHistory(envelope);
+    if (histories.has(begun.party)) return false;
+    require(histories.size < most, 'ledger-writer', 'too many parties');
+    histories.set(begun.party, begun);
+    return true;
+  }
+  const history = histories.get(readKeyEvent(envelope).fields.from);
+  if (history === undefined) throw new Refusal('cose-typ', 'a later event without its inception');
+  const before = history.events.size;
+  history.add(envelope);
+  return history.events.size > before;
 }

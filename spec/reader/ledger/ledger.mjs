@@ -16,10 +16,13 @@ import { judge } from './uses.mjs';
 import { voidReason } from './voids.mjs';
 
 export class Ledger {
-  /** @param {Map<string, History>} histories of all writers, by party */
-  constructor(histories) {
+  /**
+   * @param {Map<string, History>} histories of all writers, by party
+   * @param {{bounded?: boolean}} [rules] bounded: whether there is a bound to what waits (A1.5)
+   */
+  constructor(histories, { bounded = true } = {}) {
     this.held = new Held(histories);
-    this.intake = new Intake(this.held, (s) => this.#admit(s));
+    this.intake = new Intake(this.held, (s) => this.#admit(s), bounded);
     /** @type {Map<string, View>} */
     this.views = new Map();
   }
