@@ -49,11 +49,10 @@ function recipientsOf(rule) {
   };
 }
 
-/** 3.2. @param {Rule} rule @param {Request['recipient']} recipient @param {string | null} second */
-function recipientCovered(rule, recipient, second) {
+/** 3.2. @param {Rule} rule @param {Request['recipient']} recipient */
+function recipientCovered(rule, recipient) {
   const listed = recipientsOf(rule);
-  if (listed === null) return recipient === null;
-  if (recipient === null) return second !== null && listed.parties.includes(second);
+  if (listed === null || recipient === null) return listed === null && recipient === null;
   if ('party' in recipient) return listed.parties.includes(recipient.party);
   return listed.kinds.some((kind) => covers(kind, recipient.kind));
 }
@@ -74,11 +73,11 @@ function longest(paths) {
   return Math.max(0, ...paths.map((path) => segments(path).length));
 }
 
-/** 3.2. @param {Rule} rule @param {Request} request @param {string | null} second @returns {number} its length */
-function permissionLength(rule, request, second) {
+/** 3.2. @param {Rule} rule @param {Request} request @returns {number} its length */
+function permissionLength(rule, request) {
   const worded = rule.actions.some((a) => covers(a, request.action))
     && rule.purposes.some((p) => covers(p, request.purpose));
-  if (!worded || !recipientCovered(rule, request.recipient, second)) return 0;
+  if (!worded || !recipientCovered(rule, request.recipient)) return 0;
   return longest(rule.paths.filter((p) => pathCovers(p, request.path)));
 }
 
@@ -97,14 +96,14 @@ function isKeptTooLong(rule, facts, now) {
   return retention !== undefined && facts.received_at !== null && now - facts.received_at >= retention;
 }
 
-/** @param {Request} request @returns {string | null} the code of what is wrong with it (1.2, 3.3) */
+/** 5.1. @param {Request} request @returns {string | null} the code of what is wrong with it (2.3, 1.2) */
 function wrongRequest(request) {
   const parts = segments(request.path);
-  if (parts.includes('*') || parts.includes('')) return 'bad-request';
   const { recipient } = request;
   const known = covers('dpv:Processing', request.action) && covers('dpv:Purpose', request.purpose)
     && (recipient === null || !('kind' in recipient) || isTerm(recipient.kind));
-  return known ? null : 'unknown-term';
+  if (!known) return 'unknown-term';
+  return parts.includes('*') || parts.includes('') ? 'bad-request' : null;
 }
 
 /** @param {import('./terms.mjs').Duty[] | undefined} duties @returns {Duty[]} */
@@ -130,7 +129,7 @@ function decideOne(terms, request, facts, now) {
   const second = facts.counterparty;
   const matching = terms.permissions.map((rule) => ({
     rule,
-    length: permissionLength(rule, request, second),
+    length: permissionLength(rule, request),
     met: allOf(rule.conditions, facts, now) === true,
     kept: !isKeptTooLong(rule, facts, now),
   })).filter((p) => p.length > 0);
@@ -141,7 +140,7 @@ function decideOne(terms, request, facts, now) {
     .map((rule) => prohibitionLength(rule, request, second)));
   if (a === 0) {
     if (matching.some((p) => p.met)) return no('retention');
-    return no(matching.some((p) => p.kept) ? 'condition' : 'no-permission');
+    return no(matching.length > 0 ? 'condition' : 'no-permission');
   }
   if (a <= d) return no('prohibited');
   const used = applying.filter((p) => p.length === a).map((p) => p.rule);
@@ -177,26 +176,22 @@ export function decide(terms, request, facts, now) {
 }
 
 /**
- * 6: whether there is a path, and are circumstances, for which terms could permit a use.
+ * 7: whether there is a path, and are circumstances, for which terms could permit a use by the second party.
  * @param {Terms} terms
- * @param {{action: string, purpose: string}} use by the second party itself
- * @param {string} second the second party
+ * @param {{action: string, purpose: string}} use
  * @param {number} at the user's own time
  * @returns {boolean}
  */
-export function couldPermit(terms, { action, purpose }, second, at) {
+export function couldPermit(terms, { action, purpose }, at) {
   if (at < terms.from || at >= terms.until) return false;
   if (!covers('dpv:Processing', action) || !covers('dpv:Purpose', purpose)) return false;
-  const named = (/** @type {string[]} */ words, /** @type {string} */ word) =>
-    words.some((one) => covers(one, word));
-  const forbidding = terms.prohibitions.filter((rule) =>
-    rule.conditions === undefined && named(rule.actions, action)
-    && (rule.purposes.length === 0 || named(rule.purposes, purpose))
-    && recipientCovered(rule, null, second));
-  const possible = terms.permissions.filter((rule) =>
-    named(rule.actions, action) && named(rule.purposes, purpose)
-    && recipientCovered(rule, null, second)).flatMap((rule) => rule.paths);
-  return possible.some((path) =>
-    !forbidding.some((rule) => rule.paths.some((other) =>
-      pathCovers(other, path) && segments(other).length >= segments(path).length)));
+  const isAbout = (/** @type {Rule} */ rule) => rule.recipients.length === 0
+    && rule.actions.some((one) => covers(one, action));
+  const barring = terms.prohibitions.filter((rule) => isAbout(rule) && rule.conditions === undefined
+    && (rule.purposes.length === 0 || rule.purposes.some((one) => covers(one, purpose))));
+  const barred = barring.flatMap((rule) => rule.paths).map(segments);
+  return terms.permissions
+    .filter((rule) => isAbout(rule) && rule.purposes.some((one) => covers(one, purpose)))
+    .flatMap((rule) => rule.paths).map(segments)
+    .some((path) => !barred.some((other) => other.length === path.length && agree(other, path, path.length)));
 }

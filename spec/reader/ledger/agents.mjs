@@ -49,7 +49,7 @@ function coversTerms(delegation, s) {
  */
 function covers(held, delegation, s) {
   const count = field(delegation, 'count');
-  const allows = (/** @type {Statement} */ t) => held.knows(t, delegation.id)
+  const allows = (/** @type {Statement} */ t) => needsLeave(t) && held.knows(t, delegation.id)
     && field(delegation, 'types').includes(t.type) && coversTerms(delegation, t)
     && (field(delegation, 'until') === null || t.at <= field(delegation, 'until'));
   if (!allows(s)) return false;

@@ -79,7 +79,8 @@ function place(/** @type {Held} */ held, /** @type {Statement} */ s) {
 function openingOrder(/** @type {Held} */ held, /** @type {Statement} */ s) {
   const open = /** @type {Statement} */ (held.open);
   if (s.type === 'open') return 'ledger-opening';
-  if (s.type === 'join') return joins(open, s) ? null : 'ledger-opening';
+  const joining = s.writer === link(open, 'to') && s.prev === null;
+  if (joining || s.type === 'join') return joins(open, s) ? null : 'ledger-opening';
   const past = held.pastOf(s);
   if (!past.has(open.id)) return 'ledger-opening';
   if (held.all(past).some((t) => t.type === 'join')) return null;
@@ -90,8 +91,9 @@ function openingOrder(/** @type {Held} */ held, /** @type {Statement} */ s) {
 
 /** W8, decisions 0027. @param {Statement} open @param {Statement} s @returns {boolean} */
 function joins(open, s) {
-  if (s.writer !== link(open, 'to') || s.prev !== null || s.body === null) return false;
+  if (s.type !== 'join' || s.writer !== link(open, 'to') || s.prev !== null) return false;
   if (s.seen.length !== 1 || s.seen[0].id !== open.id) return false;
+  if (s.body === null) return false;
   const [mine, theirs] = [field(s, 'roles'), field(open, 'roles')];
   return mine.first === theirs.first && mine.second === theirs.second;
 }

@@ -68,12 +68,11 @@ export class Branches {
   /** F3. @param {string} writer @returns {boolean} */
   isConvicted(writer) {
     const history = this.held.histories.get(writer);
-    const events = this.eventsOf(writer);
-    const parted = hasParted(history, events);
-    if (parted) return history?.kind === 'public';
+    if (hasParted(history, this.named(writer))) return history?.kind === 'public';
+    const reached = (this.byWriter.get(writer) ?? []).map((s) => s.ks);
     const ends = this.ends(writer).map((s) => s.ks);
     return ends.some((event, i) => ends.indexOf(event) !== i
-      && !events.some((other) => supersedes(history, other, event)));
+      && !reached.some((other) => supersedes(history, other, event)));
   }
 
   /** @returns {string[]} the writers convicted */
@@ -93,7 +92,7 @@ export class Branches {
    * an open, a join or a delegation names for it.
    * @param {string} writer @returns {string[]}
    */
-  eventsOf(writer) {
+  named(writer) {
     const events = new Set((this.byWriter.get(writer) ?? []).map((s) => s.ks));
     for (const s of this.held.all(this.set)) {
       if (s.type === 'delegate' && link(s, 'to') === writer) {

@@ -18,9 +18,14 @@ const MAX_ESCROW_STATEMENTS = 1024;
 const MAX_ESCROW_BYTES = 4 * 1024 * 1024;
 
 export class Intake {
-  /** @param {Held} held @param {(s: Statement) => void} admit takes a statement that exists */
-  constructor(held, admit) {
+  /**
+   * @param {Held} held
+   * @param {(s: Statement) => void} admit takes a statement that exists
+   * @param {boolean} bounded whether there is a bound to what waits (A1.5)
+   */
+  constructor(held, admit, bounded) {
     this.held = held;
+    this.bounded = bounded;
     this.admit = admit;
     /** @type {Map<string, Statement>} */
     this.waiting = new Map();
@@ -38,7 +43,7 @@ export class Intake {
     if (waited !== undefined && (hasBody(waited) || !hasBody(s))) return { ...received, result: 'duplicate' };
     this.waiting.set(s.id, s);
     this.#settle(received);
-    this.#bound(s.writer, received);
+    if (this.bounded) this.#bound(s.writer, received);
     const code = received.refused.get(s.id);
     if (code !== undefined) {
       received.refused.delete(s.id);
@@ -70,10 +75,15 @@ export class Intake {
     }
   }
 
-  /** @returns {Statement | undefined} one whose past is held, and whose body is held or not needed */
+  /**
+   * One whose past is held, and whose body is held or not needed; those with bodies first, so that an
+   * `erased` which lets a header in is one that does wait (A1.8) and none about to be refused.
+   * @returns {Statement | undefined}
+   */
   #ready() {
-    return [...this.waiting.values()].find((s) =>
-      named(s).every((id) => this.held.statements.has(id)) && !this.#lacksBody(s));
+    const complete = [...this.waiting.values()]
+      .filter((s) => named(s).every((id) => this.held.statements.has(id)));
+    return complete.find(hasBody) ?? complete.find((s) => !this.#lacksBody(s));
   }
 
   /** A1.8. @param {Statement} s @returns {boolean} */

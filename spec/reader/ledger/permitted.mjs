@@ -29,9 +29,8 @@ export function permitted(thread, request, facts, now) {
   if (thread.phase !== 'active') return no('not-active');
   if (now >= /** @type {number} */ (thread.bound)) return no('bound');
   const { agreements } = thread;
-  const decision = decide(agreements.map((p) => field(p.statement, 'terms')), request, facts, now);
-  if (!decision.permit) return decision;
-  return agreements.every((p) => hasGrantFor(thread, p, request.purpose)) ? decision : no('withdrawn');
+  if (!agreements.every((p) => hasGrantFor(thread, p, request.purpose))) return no('withdrawn');
+  return decide(agreements.map((p) => field(p.statement, 'terms')), request, facts, now);
 }
 
 /**

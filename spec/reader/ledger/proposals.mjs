@@ -76,17 +76,20 @@ export class Proposal {
 
   /** S1 to S4. @returns {Status | null} null if none of them applies */
   settled() {
-    const clean = (/** @type {Statement} */ s) => this.view.branches.isClean(s);
+    const { branches } = this.view;
+    const clean = (/** @type {Statement} */ s) => branches.isClean(s);
+    /** F4: what an agent confirms is tainted with its own chain alone. */
+    const isTainted = (/** @type {Statement} */ s) => branches.tainted.has(s.id);
     const up = this.up;
     const confirmed = up.filter((a) => this.confirmations.some((c) => this.#counts(a, c)));
     const cleanUp = clean(this.statement) ? up.filter(clean) : [];
-    const cleanly = cleanUp.filter((a) => this.confirmations.some((c) => clean(c) && this.#counts(a, c)));
+    const cleanly = cleanUp.filter((a) => this.confirmations.some((c) => !isTainted(c) && this.#counts(a, c)));
     if (cleanly.length > 0) return 'confirmed';
     const everConfirmed = this.confirmations.length > 0;
-    const parts = [this.statement, ...this.confirmations, ...this.accepts,
-      ...this.accepts.flatMap((a) => this.bringingDown(a))];
+    const parts = [this.statement, ...this.accepts, ...this.accepts.flatMap((a) => this.bringingDown(a))];
+    const allClean = parts.every(clean) && !this.confirmations.some(isTainted);
     if (confirmed.length > 0) return 'frozen';
-    if (everConfirmed && cleanUp.length === 0 && !parts.every(clean)) return 'frozen';
+    if (everConfirmed && cleanUp.length === 0 && !allClean) return 'frozen';
     if (cleanUp.length > 0) return 'agreed';
     if (everConfirmed && up.length === 0) return 'lapsed';
     return null;

@@ -7,7 +7,7 @@
  * @typedef {'ended' | 'frozen' | 'suspended' | 'active' | 'agreed' | 'offered' | 'idle'} Phase
  */
 
-import { delegationsOf } from './agents.mjs';
+import { coveringDelegations } from './agents.mjs';
 import { Proposal } from './proposals.mjs';
 import { compareIds, field, link, threadOf } from './statements.mjs';
 import { isBySameOrLead } from './voids.mjs';
@@ -89,9 +89,12 @@ export class Thread {
     return compareIds(a.id, b.id);
   }
 
-  /** @param {Proposal} p of an agent @returns {number} the place in the lead's chain of its first delegation */
+  /**
+   * @param {Proposal} p of an agent
+   * @returns {number} the place in the lead's chain of the first delegation that covers it
+   */
   #delegatedAt(p) {
-    return Math.min(...delegationsOf(this.view.held, p.statement).map((d) => d.seq));
+    return Math.min(...coveringDelegations(this.view.held, p.statement).map((d) => d.seq));
   }
 
   /** S5 and V2. @param {Proposal} p neither S1 nor S2 nor S3 nor S4 @returns {boolean} */

@@ -21,8 +21,7 @@ import { field, link } from './statements.mjs';
  * @returns {boolean}
  */
 function couldBeGranted(thread, p, use, at) {
-  const second = p.view.held.lead('second');
-  if (!couldPermit(field(p.statement, 'terms'), use, second, at)) return false;
+  if (!couldPermit(field(p.statement, 'terms'), use, at)) return false;
   return hasGrantFor(thread, p, use.purpose);
 }
 

@@ -39,7 +39,7 @@ const LINKS = new Map(Object.entries({
 export function voidReason(held, s, before) {
   if (!isKnownType(s.type)) return 'unknown-type';
   if (s.bodyFault) return 'bad-body';
-  if (s.body === null) return null;
+  if (s.body === null) return notDelegated(held, s);
   return unknownThread(held, s) ?? wrongLink(held, s) ?? notItsPlace(held, s)
     ?? notDelegated(held, s) ?? fact(held, s, before);
 }
@@ -60,8 +60,8 @@ function wrongLink(/** @type {Held} */ held, /** @type {Statement} */ s) {
   if (links.some(({ id }) => !held.knows(s, id))) return 'ref-unknown';
   const mine = threadOf(s);
   const elsewhere = links.some(({ id }) => {
-    const other = threadOf(held.get(id));
-    return mine !== null && other !== null && mine !== other;
+    const other = held.get(id);
+    return mine !== null && other.body !== null && mine !== threadOf(other);
   });
   if (elsewhere) return 'ref-other-thread';
   const wrong = links.some(({ id, type }) =>
