@@ -62,7 +62,9 @@ class Told:
             "deliver": label,
             "result": result,
             "released": named.sorted_labels(released or ()),
-            "refused": {named.label(each): why for each, why in (refused or {}).items()},
+            "refused": dict(
+                sorted((named.label(each), why) for each, why in (refused or {}).items())
+            ),
             "state": state_value(self.ledger.state(), self.histories, named),
         }
         return step if code is None else {**step, "code": code}

@@ -62,7 +62,7 @@ class Intake:
             RemoteProtocolError: as `place`; what waited for it is dropped.
         """
         waiting = self.escrow.get(statement.id)
-        if waiting is not None and (waiting.body is not None or statement.body is None):
+        if waiting is not None and (has_body(waiting) or not has_body(statement)):
             return Added("duplicate")
         if not self._ready(statement):
             return self._wait(statement)
@@ -95,7 +95,7 @@ class Intake:
     def _lacks_body(self, statement: Statement) -> bool:
         """Spec: ledger, A1.8: a header alone is received only if its body was erased,
         and never one the fold reads."""
-        if statement.body is not None or statement.body_fault is not None:
+        if has_body(statement):
             return False
         if statement.type in RELEVANT_TYPES:
             return True
@@ -174,3 +174,8 @@ class Intake:
             self.escrow.remove(follower.id)
             refused.append((follower.id, "ledger-refused"))
         return refused
+
+
+def has_body(statement: Statement) -> bool:
+    """Whether a statement came with its body, readable or not."""
+    return statement.body is not None or statement.body_fault is not None

@@ -15,7 +15,7 @@ from linkcontract.ledger.fold import State
 from linkcontract.ledger.folding import Folding
 from linkcontract.ledger.held import Side
 from linkcontract.ledger.histories import Histories
-from linkcontract.ledger.intake import Added, Intake
+from linkcontract.ledger.intake import Added, Intake, has_body
 from linkcontract.ledger.past import Past
 from linkcontract.ledger.permissions import Touches, touches
 from linkcontract.ledger.preview import preview, would_breach
@@ -123,9 +123,7 @@ class Ledger:
         held = self._past.by_id.get(statement.id)
         if held is None:
             return self._intake.take(statement)
-        bodies = (held.statement, statement)
-        bare, new = (each.body is None and each.body_fault is None for each in bodies)
-        if new or not bare:
+        if has_body(held.statement) or not has_body(statement):
             return Added("duplicate")
         held.statement = statement
         facts.resettle(self._past, held)

@@ -21,6 +21,9 @@ _REFERS_TO: Final[Mapping[str, str]] = {
 }
 """Type -> the type its `ref` has to be of, where that decides anything."""
 
+_WRONG_REFERENCES: Final = ("ref-unknown", "ref-other-thread", "ref-type")
+"""What can be wrong with a reference; of several that are wrong the first is the reason."""
+
 _NO_DELEGATION_NEEDED: Final = frozenset({"ack", "rotate"})
 """What an agent always may sign: that it read something, and that its key changed."""
 
@@ -45,15 +48,14 @@ def references(past: Past, held: Held) -> str | None:
     root = held.body.get("thread")
     if root is not None and not is_root_in(past, held, root):
         return "thread-unknown"
+    found = set()
     for name in ("ref", "base", "answers", "agreement"):
         named = held.body.get(name)
         if named is None or (name == "ref" and held.type in ("erased", "right")):
             # an erasure or a right may name the relationship, an agreement, or nothing held here
             continue
-        reason = reference(past, held, name, named, root)
-        if reason is not None:
-            return reason
-    return None
+        found.add(reference(past, held, name, named, root))
+    return next((reason for reason in _WRONG_REFERENCES if reason in found), None)
 
 
 def reference(past: Past, held: Held, name: str, named: bytes, root: bytes | None) -> str | None:

@@ -145,6 +145,17 @@ def test_a_header_without_body_waits_while_nobody_says_it_was_erased():
     assert (result.status, len(result.released)) == ("held", 2)
 
 
+def test_a_body_that_fails_its_schema_is_a_body_for_a_header_that_waited_for_it():
+    story = Story()
+    broken = story.organisation.write("terminate", fault="bad-body")
+    person = story.person
+    without = dataclasses.replace(broken, body_fault=None)
+    assert person.ledger.add(without).status == "waiting"
+    assert person.ledger.add(broken).status == "held"
+    assert person.void(broken) == "bad-body"
+    assert person.ledger.add(without).status == "duplicate"
+
+
 def test_an_erased_body_confirms_all_the_same():
     story = Story()
     person, organisation = story.person, story.organisation

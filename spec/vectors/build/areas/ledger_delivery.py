@@ -147,6 +147,25 @@ def _bodies(add: Add) -> None:
         "Careless: the offer is held, judged without its terms, and never again.",
     )
 
+    story = SignedStory()
+    person, organisation = story.person, story.organisation
+    broken = organisation.write("terminate", fault="bad-body")
+    follows = organisation.ack()
+    person.hear(follows)
+    bare = header(story, broken)
+    before = story.heard(person)[:-2]
+    told = Told(story, {"P": [*before, bare, follows, broken], "V": story.heard(person)})
+    told.void({broken: "bad-body"}).exactly(owes=["P"])
+    told.at("P", bare, result="waiting").at("P", broken, result="held", released=[follows])
+    told.end(waiting=[], missing=[]).add(
+        add,
+        "bad-body-after-its-header",
+        "A1.8",
+        "The header of a statement comes first, then its body, which fails its schema: a body "
+        "for all that, and the statement is held and void. Careless: an unreadable body is none, "
+        "the statement waits for ever and its writer's chain with it.",
+    )
+
     story, person, organisation, agreement = agreed()
     share = person.share(agreement)
     before = story.heard(person)[:-1]

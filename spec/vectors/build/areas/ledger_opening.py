@@ -18,6 +18,7 @@ def build(add: Add) -> None:
         _not_before_join,
         _wrong_joins,
         _wrong_firsts,
+        _begins_again,
         _joined_anew,
         _other_relationships,
     ):
@@ -228,6 +229,28 @@ def _wrong_firsts(add: Add) -> None:
         "join-by-the-opener",
         W8,
         "The opener signs a join. Careless: only the type is looked at.",
+    )
+
+
+def _begins_again(add: Add) -> None:
+    story = SignedStory()
+    organisation = story.organisation
+    story.organisation.hear_all(story.person)
+    bad = story.made(
+        organisation.history,
+        "ack",
+        {},
+        at=story.tick(),
+        ks=organisation.ks,
+        rel=story.opening.id,
+        seen=[story.named["P1"].head],
+    )
+    refusing(story, bad).refused({bad: "ledger-opening"}).add(
+        add,
+        "joiner-begins-again-without-join",
+        "W8",
+        "The joiner, long joined, signs a second seq 0 that is no join: it does not exist. "
+        "Careless: a join is in its past, so anything may be said.",
     )
 
 

@@ -18,6 +18,7 @@ def build(add: Add) -> None:
         _threads,
         _references,
         _wrong_types,
+        _of_no_thread,
         _who,
         _order,
     ):
@@ -251,6 +252,34 @@ def _wrong_types(add: Add) -> None:
         "W5",
         "An accept names a counter that is void. Careless: it was well formed, so what is "
         "accepted is agreed.",
+    )
+
+
+def _of_no_thread(add: Add) -> None:
+    story, person, _organisation, offer = offered()
+    fields = {"thread": offer.id, "ref": story.join.id, "purposes": None, "code": "no"}
+    refusal = person.write("refuse", **fields)
+    told = settled(story).void({refusal: "ref-other-thread"}).exactly(owes=["P", "V"])
+    told.end(phase="offered").add(
+        add,
+        "refusal-of-a-join",
+        "W5",
+        "P refuses the join, which is of no thread: that is another than the one it names. "
+        "Careless: what has no thread belongs to any.",
+    )
+
+    story = SignedStory()
+    person, organisation = story.person, story.organisation
+    agreement = agree(person, organisation)
+    named = {"thread": agreement.id, "agreement": agreement.id, "purpose": SERVICE}
+    use = organisation.write("use", action="dpv:Use", ref=story.join.id, **named)
+    told = settled(story).void({use: "ref-other-thread"}).exactly(uses={use: "covered"})
+    told.end(phase="active").add(
+        add,
+        "use-of-what-is-of-no-thread",
+        "W5",
+        "A use names the join as the share it is of: void, and all the same covered by the "
+        "agreement it names. Careless: the ref of a use may be anything at all.",
     )
 
 
