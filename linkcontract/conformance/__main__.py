@@ -19,10 +19,16 @@ def _no_number(_constant: str) -> NoReturn:
     raise ValueError("no JSON")
 
 
+def _number(text: str) -> int | float:
+    """A number with a point or an exponent; 1.0 and 1e0 are 1."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
 def answer_line(line: bytes) -> dict[str, Any]:
     """The answer to one line; one that is no request is refused as such."""
     try:
-        request = json.loads(line.decode("utf-8"), parse_constant=_no_number)
+        request = json.loads(line.decode("utf-8"), parse_constant=_no_number, parse_float=_number)
     except (ValueError, RecursionError):
         return _BAD
     return answer(request) if isinstance(request, dict) else _BAD

@@ -7,6 +7,7 @@ from linkcontract.conformance import values
 from linkcontract.crypto.cose import open_sign1, sign1
 from linkcontract.crypto.ed25519 import SigningKey, check_public_key, verify
 from linkcontract.encoding import cid_from_text, cid_text
+from linkcontract.errors import LocalProtocolError
 from linkcontract.limits import MAX_BODY, MAX_CARD, MAX_HEADER, MAX_KEY_EVENT
 
 _MOST: Final = {
@@ -36,9 +37,12 @@ def verify_signature(given: object) -> dict[str, Any]:
 def sign_envelope(given: object) -> dict[str, Any]:
     """`sign-envelope`."""
     input = values.members(given, "kind", "seed", "kid", "payload")
-    key = SigningKey(values.octets(input["seed"]))
+    key = SigningKey(values.secret(input["seed"]))
     kid, payload = values.cid(input["kid"]), values.octets(input["payload"])
-    return {"envelope": sign1(key, kid, values.text(input["kind"]), payload).hex()}
+    kind = values.text(input["kind"])
+    if len(payload) > _MOST.get(kind, MAX_BODY):
+        raise LocalProtocolError("cose-too-large")
+    return {"envelope": sign1(key, kid, kind, payload).hex()}
 
 
 def open_envelope(given: object) -> dict[str, Any]:

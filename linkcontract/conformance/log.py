@@ -41,14 +41,14 @@ def tree_root(given: object) -> dict[str, Any]:
 def prove_inclusion(given: object) -> dict[str, Any]:
     """`prove-inclusion`."""
     input = values.members(given, "entries", "index")
-    proof = Tree(hashes(input["entries"])).inclusion(values.integer(input["index"]))
+    proof = Tree(hashes(input["entries"])).inclusion(values.any_integer(input["index"]))
     return {"proof": [each.hex() for each in proof]}
 
 
 def prove_consistency(given: object) -> dict[str, Any]:
     """`prove-consistency`."""
     input = values.members(given, "entries", "from")
-    proof = Tree(hashes(input["entries"])).consistency(values.integer(input["from"]))
+    proof = Tree(hashes(input["entries"])).consistency(values.any_integer(input["from"]))
     return {"proof": [each.hex() for each in proof]}
 
 
@@ -57,8 +57,8 @@ def check_inclusion(given: object) -> dict[str, Any]:
     input = values.members(given, "hash", "index", "size", "proof", "root")
     verify_inclusion(
         values.octets(input["hash"]),
-        values.integer(input["index"]),
-        values.integer(input["size"]),
+        values.any_integer(input["index"]),
+        values.any_integer(input["size"]),
         hashes(input["proof"]),
         values.octets(input["root"]),
     )
@@ -69,8 +69,8 @@ def check_consistency(given: object) -> dict[str, Any]:
     """`verify-consistency`."""
     input = values.members(given, "from", "to", "proof", "from_root", "to_root")
     verify_consistency(
-        values.integer(input["from"]),
-        values.integer(input["to"]),
+        values.any_integer(input["from"]),
+        values.any_integer(input["to"]),
         hashes(input["proof"]),
         values.octets(input["from_root"]),
         values.octets(input["to_root"]),
@@ -86,7 +86,7 @@ def checkpoint(given: object) -> dict[str, Any]:
         values.text(input["origin"]),
         read_verifier_key(values.text(input["key"]), SignatureType.ED25519),
         values.listed(input["witnesses"], witness),
-        values.integer(input["required"]),
+        values.any_integer(input["required"]),
     )
     return {
         "size": found.checkpoint.size,

@@ -15,6 +15,8 @@ class Histories:
     def __init__(self, given: object) -> None:
         self.labelled = values.mapped(given, history)
         self.by_party = {each.party: each for each in self.labelled.values()}
+        if len(self.by_party) < len(self.labelled):
+            values.refuse("histories")
         self._labels = labels_of({label: each.party for label, each in self.labelled.items()})
 
     def of(self, label: object) -> KeyHistory:

@@ -19,7 +19,7 @@ def receive(given: object) -> dict[str, Any]:
     """`receive`: in base mode where there is no pre-shared key, in PSK mode where there is one."""
     names = ("sealed", "me", "peer", "rel", "prekey", "psk", "taken", "now")
     input = values.members(given, *names)
-    shared = values.nullable(input["psk"], values.octets)
+    shared = values.nullable(input["psk"], values.secret)
     now = values.integer(input["now"])
     sealed = values.octets(input["sealed"])
     if read_seal(sealed).opening != (shared is None):

@@ -20,9 +20,8 @@ def statement(given: object) -> dict[str, Any]:
     input = values.members(given, "envelope", "histories", optional=("body",))
     histories = Histories(input["histories"])
     read = open_statement(values.octets(input["envelope"]), histories.by_party)
-    record = values.nullable(input.get("body"), body_record)
-    if record is not None:
-        read = read.with_body(record)
+    if "body" in input:
+        read = read.with_body(body_record(input["body"]))
     return {
         "id": cid_text(read.id),
         "type": read.type,

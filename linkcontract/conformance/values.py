@@ -10,10 +10,14 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from linkcontract.encoding import cid_from_text, cid_text
 from linkcontract.errors import RemoteProtocolError
+from linkcontract.limits import MAX_INTEGER
 
 _T = TypeVar("_T")
 
 _HEX: Final = re.compile("(?:[0-9a-f]{2})*")
+SECRET_LENGTH: Final = 32
+"""Bytes of a seed, of an X25519 secret, of a psk and of the halves of one."""
+
 _INTEGER: Final = re.compile("-?[0-9]{1,64}")
 
 
@@ -48,11 +52,23 @@ def text(value: object) -> str:
     return value
 
 
-def integer(value: object) -> int:
-    """An integer."""
+def any_integer(value: object) -> int:
+    """An integer, for a command that has a code of its own for one that is too large."""
     if not isinstance(value, int) or isinstance(value, bool):
         refuse()
     return value
+
+
+def integer(value: object) -> int:
+    """An integer of the size the protocol has."""
+    found = any_integer(value)
+    return found if abs(found) <= MAX_INTEGER else refuse()
+
+
+def secret(value: object) -> bytes:
+    """The 32 bytes of a secret."""
+    found = octets(value)
+    return found if len(found) == SECRET_LENGTH else refuse()
 
 
 def cid(value: object) -> bytes:
@@ -83,7 +99,8 @@ def profile_value(value: object) -> Any:
     """A value of the encoding profile, or what `encode` is to refuse as none.
 
     Raises:
-        RemoteProtocolError: request-form; cbor-key-duplicate, which a map here cannot hold.
+        RemoteProtocolError: request-form; cbor-key and cbor-key-duplicate, which a map here cannot
+            hold.
     """
     if isinstance(value, list):
         return [profile_value(entry) for entry in value]
@@ -100,8 +117,10 @@ def profile_value(value: object) -> Any:
 def _profile_map(entries: object) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     for entry in listed(entries, lambda entry: listed(entry, profile_value)):
-        if len(entry) != 2 or isinstance(entry[0], list | dict):
+        if len(entry) != 2:
             refuse()
+        if not isinstance(entry[0], str):
+            raise RemoteProtocolError("cbor-key")
         if entry[0] in found:
             raise RemoteProtocolError("cbor-key-duplicate")
         found[entry[0]] = entry[1]

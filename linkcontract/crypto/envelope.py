@@ -165,22 +165,24 @@ class Reader:
         Raises:
             RemoteProtocolError: `cose-protected` (no map, or a parameter is missing), `cose-crit`,
                 `cose-label` (a label the template does not have), `cose-order` (a label of the
-                template at the wrong place, or twice), and the codes of the parameters.
+                template after one that follows it, or twice), and the codes of the parameters.
         """
         major, count = self.head()
         if major != MAP:
             raise RemoteProtocolError("cose-protected")
         values: list[int | bytes] = []
-        labels = {parameter.label for parameter in template}
-        for index in range(min(count, len(template) + 1)):
+        places = {parameter.label: place for place, parameter in enumerate(template)}
+        last = -1
+        for _ in range(min(count, len(template) + 1)):
             label = self._integer()
-            if index < len(template) and label == template[index].label:
-                values.append(self._value(template[index]))
-            elif label == CRITICAL:
+            if label == CRITICAL:
                 raise RemoteProtocolError("cose-crit")
-            else:
-                known = label in labels
-                raise RemoteProtocolError("cose-order" if known else "cose-label")
+            if label is None or label not in places:
+                raise RemoteProtocolError("cose-label")
+            if places[label] <= last:
+                raise RemoteProtocolError("cose-order")
+            last = places[label]
+            values.append(self._value(template[last]))
         if count != len(template):
             raise RemoteProtocolError("cose-protected")
         return values

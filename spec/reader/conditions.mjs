@@ -8,7 +8,7 @@
  * @property {string | null} place ISO 3166 code
  * @property {number | null} uses earlier uses under the agreement
  * @property {number | null} received_at
- * @property {Record<string, boolean | number | string>} named
+ * @property {Map<string, boolean | number | string>} named
  *
  * @typedef {boolean | null} Truth null if it is not known
  */
@@ -68,7 +68,7 @@ export function truthOf(condition, facts, now) {
     case 'freshness':
       return isFresh(condition.within, facts.received_at, now);
     case 'fact':
-      return Object.hasOwn(facts.named, condition.name) ? facts.named[condition.name] === condition.equals : null;
+      return facts.named.has(condition.name) ? facts.named.get(condition.name) === condition.equals : null;
     default:
       return null;
   }

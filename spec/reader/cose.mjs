@@ -10,14 +10,14 @@ import { encode, head } from './cbor.mjs';
 import { sign as signBytes, verify } from './ed25519.mjs';
 import { Refusal, require } from './errors.mjs';
 
-/** The kinds of signed payload, and the greatest length of each; for the reserved ones none is said. */
+/** The kinds of signed payload, and the greatest length of each. */
 const KINDS = new Map([
   ['incp', 1024],
   ['kel', 1024],
   ['stmt', 4096],
   ['card', 8192],
-  ['wellknown', 8192],
-  ['bundle', 8192],
+  ['wellknown', 65536],
+  ['bundle', 65536],
 ]);
 
 /** What an envelope adds to its payload at most. */
@@ -29,6 +29,8 @@ const ED25519 = -19;
 const EMPTY = new Uint8Array(0);
 /** Longer than any typ there is. */
 const MAX_TYP = 128;
+
+const PARAMETERS = new Map([[ALG, 'cose-algorithm'], [KID, 'cose-kid'], [TYP, 'cose-typ']]);
 
 /** A cursor over one message. */
 export class CoseReader {
@@ -102,10 +104,11 @@ function headerValue(reader) {
 
 /**
  * @param {Uint8Array} bytes the protected header
- * @param {number[]} labels all of its labels, in their order
- * @returns {(number | Uint8Array | string | null)[]} the values
+ * @param {Map<number, string>} parameters all of its labels, in their order, with the code of a wrong value
+ * @returns {(number | Uint8Array | string)[]} the values
  */
-export function protectedHeader(bytes, labels) {
+export function protectedHeader(bytes, parameters) {
+  const labels = [...parameters.keys()];
   const reader = new CoseReader(bytes);
   const map = reader.head();
   require(map.major === MAP, 'cose-protected');
@@ -118,7 +121,10 @@ export function protectedHeader(bytes, labels) {
     require(place >= 0, 'cose-label', String(label));
     require(place > last, 'cose-order');
     last = place;
-    values.push(headerValue(reader));
+    const value = headerValue(reader);
+    // What lies in an array or a map is not read, so nothing after it could be.
+    if (value === null) throw new Refusal(/** @type {string} */ (parameters.get(labels[place])));
+    values.push(value);
   }
   require(values.length === labels.length, 'cose-protected', 'a parameter is missing');
   reader.end();
@@ -176,7 +182,7 @@ export function parseEnvelope(bytes, ...kinds) {
   const payload = reader.byteString('cose-payload');
   const signature = reader.byteString('cose-structure');
   reader.end();
-  const [alg, kid, typ] = protectedHeader(header, [ALG, KID, TYP]);
+  const [alg, kid, typ] = protectedHeader(header, PARAMETERS);
   require(alg === ED25519, 'cose-algorithm');
   if (!isCid(kid)) throw new Refusal('cose-kid');
   const kind = kinds.find((one) => typ === typOf(one));

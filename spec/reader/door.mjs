@@ -3,7 +3,7 @@
  */
 
 import { Refusal } from './errors.mjs';
-import { any, members, string } from './form.mjs';
+import { any, openMembers, string } from './form.mjs';
 import { commands as encoding } from './commands/encoding.mjs';
 import { commands as envelope } from './commands/envelope.mjs';
 import { commands as sealing } from './commands/sealing.mjs';
@@ -32,7 +32,7 @@ const AREAS = [
 /** @type {Map<string, Command>} */
 const COMMANDS = new Map(AREAS.flatMap((area) => Object.entries(area)));
 
-const REQUEST = members({ command: string, input: any });
+const REQUEST = openMembers({ command: string, input: any });
 
 /**
  * @typedef {{output: any} | {error: string} | {unsupported: true}} Answer

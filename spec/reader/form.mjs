@@ -7,6 +7,7 @@
  */
 
 import { fromHex } from './bytes.mjs';
+import { readCid } from './cid.mjs';
 import { Refusal, require } from './errors.mjs';
 
 const CODE = 'request-form';
@@ -35,6 +36,19 @@ export const anyInteger = (json) => {
 /** Bytes in hexadecimal. @type {Form} */
 export const hex = (json) => fromHex(string(json));
 
+/** The 32 bytes of a secret. @type {Form} */
+export const secret = (json) => {
+  const bytes = hex(json);
+  require(bytes.length === 32, CODE, 'a secret');
+  return bytes;
+};
+
+/** An identifier, kept as text; text that is none is `cid-text` or `cid-form`. @type {Form} */
+export const cid = (json) => {
+  readCid(string(json));
+  return json;
+};
+
 /** @type {(form: Form) => Form} */
 export const nullable = (form) => (json) => (json === null ? null : form(json));
 
@@ -55,10 +69,10 @@ function requireObject(json) {
   require(json !== null && typeof json === 'object' && !Array.isArray(json), CODE, 'object');
 }
 
-/** An object whose members have any names. @type {(form: Form) => Form} */
-export const labelled = (form) => (json) => {
+/** An object whose members have names of any form, or of the one given. @type {(form: Form, name?: Form) => Form} */
+export const labelled = (form, name = any) => (json) => {
   requireObject(json);
-  return new Map(Object.entries(json).map(([label, part]) => [label, form(part)]));
+  return new Map(Object.entries(json).map(([label, part]) => [name(label), form(part)]));
 };
 
 /** @type {(choices: string[]) => Form} */
@@ -67,13 +81,30 @@ export const oneOf = (choices) => (json) => {
   return json;
 };
 
+/** One of several forms, by what it is. @type {(choose: (json: any) => Form) => Form} */
+export const either = (choose) => (json) => choose(json)(json);
+
 /**
- * An object with these members. One whose name ends in `?` may be absent; members of other
- * names are let pass.
+ * An object with these members and no others. One whose name ends in `?` may be absent.
  * @param {Record<string, Form>} members
  * @returns {Form}
  */
 export function members(members) {
+  const names = Object.keys(members).map((key) => key.replace(/\?$/, ''));
+  const open = openMembers(members);
+  return (json) => {
+    requireObject(json);
+    for (const name of Object.keys(json)) require(names.includes(name), CODE, `${name} is unknown`);
+    return open(json);
+  };
+}
+
+/**
+ * An object with these members among others, which are ignored.
+ * @param {Record<string, Form>} members
+ * @returns {Form}
+ */
+export function openMembers(members) {
   return (json) => {
     requireObject(json);
     return Object.fromEntries(Object.entries(members).flatMap(([key, form]) => {

@@ -3,13 +3,16 @@
  * (spec: conformance/CLI, Values in JSON).
  */
 
+import { require } from './errors.mjs';
 import { array, hex, labelled, members, nullable, places } from './form.mjs';
 import { KeyHistory, readHistory } from './keys.mjs';
 import { readStatement, withBody } from './statement.mjs';
 
 const history = array(hex);
 const histories = labelled(history);
-const statement = members({ envelope: hex, 'body?': nullable(places(hex, hex)) });
+/** A body record. */
+export const record = places(hex, hex);
+const statement = members({ envelope: hex, body: nullable(record) });
 
 /** @param {any} json an array of envelopes @returns {KeyHistory} */
 export function toHistory(json) {
@@ -19,7 +22,11 @@ export function toHistory(json) {
 /** @param {any} json an object of histories @returns {Map<string, KeyHistory>} by label */
 export function toHistories(json) {
   const byLabel = [.../** @type {Map<string, Uint8Array[]>} */ (histories(json))];
-  return new Map(byLabel.map(([label, envelopes]) => [label, readHistory(envelopes)]));
+  /** @type {Map<string, KeyHistory>} */
+  const read = new Map(byLabel.map(([label, envelopes]) => [label, readHistory(envelopes)]));
+  const parties = new Set([...read.values()].map((history) => history.party));
+  require(parties.size === read.size, 'request-form', 'two histories of one party');
+  return read;
 }
 
 /**
@@ -30,5 +37,5 @@ export function toHistories(json) {
 export function toStatement(json, parties) {
   const { envelope, body } = statement(json);
   const read = readStatement(envelope, parties);
-  return body === null || body === undefined ? read : withBody(read, body);
+  return body === null ? read : withBody(read, body);
 }

@@ -19,9 +19,18 @@ const fields = tuple(cid, integer(0, MAX_INDEX), path, bstr32, bytes(0, MAX_VALU
 
 /** @param {import('./cbor.mjs').Value} value @returns {Opening} */
 export function opening(value) {
-  const parsed = fields(value);
-  require(!equal(parsed[3], parsed[5]), 'field-conflict', 'one salt for path and value');
-  return parsed;
+  return fields(value);
+}
+
+/**
+ * An item is made with two salts; who is shown one with one salt takes it.
+ * @param {string} rel
+ * @param {Opening} shown
+ * @returns {[Uint8Array, Uint8Array]} the item
+ */
+export function makeItem(rel, shown) {
+  require(!equal(shown[3], shown[5]), 'field-conflict', 'one salt for path and value');
+  return commit(rel, shown);
 }
 
 /**
@@ -46,11 +55,9 @@ export function checkOpening(statement, shown) {
   const { body, header } = statement;
   require(share === statement.id, 'opening-share', 'of another statement');
   if (body === null || body.fault !== null) throw new Refusal('opening-share', 'without its body');
-  // No open can commit to data: its own cid, which would name the relationship, binds the items.
-  if (header.rel === null) throw new Refusal('opening-share', 'of no relationship yet');
   const item = body.fields.items?.[index];
   if (item === undefined) throw new Refusal('opening-index');
-  const [p, c] = commit(header.rel, shown);
+  const [p, c] = commit(header.rel ?? statement.id, shown);
   require(equal(item[0], p), 'opening-path');
   require(equal(item[1], c), 'opening-value');
 }

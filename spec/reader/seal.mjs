@@ -21,6 +21,9 @@ const OVERHEAD = 192;
 const TAG_LENGTH = 16;
 const [ALG, KID, TYP, ENC] = [1, 4, 16, -70002];
 const SUITE_1 = -70001;
+const PARAMETERS = new Map([
+  [ALG, 'seal-suite'], [KID, 'seal-prekey-id'], [TYP, 'cose-typ'], [ENC, 'seal-enc'],
+]);
 const TEXT = 3;
 
 /** @type {Record<Mode, string>} */
@@ -110,7 +113,7 @@ export function parseSealed(bytes) {
   const header = reader.begin(16, 3);
   const ciphertext = reader.byteString('cose-structure');
   reader.end();
-  const [alg, id, typ, enc] = protectedHeader(header, [ALG, KID, TYP, ENC]);
+  const [alg, id, typ, enc] = protectedHeader(header, PARAMETERS);
   require(alg === SUITE_1, 'seal-suite');
   if (!(id instanceof Uint8Array) || id.length !== 16) throw new Refusal('seal-prekey-id');
   const mode = typ === TYPS.open ? 'open' : 'psk';
@@ -143,7 +146,6 @@ export function unseal(sealed, secret, psk) {
  * @returns {Uint8Array} the shared key of a relationship
  */
 export function derivePsk(rel, opener, joiner) {
-  require(opener.length === 32 && joiner.length === 32, 'secret-length');
   const prk = extract(sha256, concat(opener, joiner), readCid(rel));
   return expand(sha256, prk, utf8('lc/psk/1'), 32);
 }

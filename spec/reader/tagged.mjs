@@ -17,7 +17,7 @@ export function toTagged(value) {
 
 /** @param {string} digits @returns {number} */
 function integer(digits) {
-  require(/^-?[0-9]{1,40}$/.test(digits), 'request-form', digits);
+  require(/^-?[0-9]{1,64}$/.test(digits), 'request-form', digits);
   const wide = BigInt(digits);
   const limit = BigInt(MAX_INTEGER);
   require(wide <= limit && wide >= -limit, 'cbor-integer');
@@ -28,6 +28,7 @@ function integer(digits) {
 export function fromTagged(json) {
   if (Array.isArray(json)) return json.map(fromTagged);
   if (json === null || typeof json !== 'object') return json;
+  require(Object.keys(json).length === 1, 'request-form', 'a value');
   if (typeof json.bytes === 'string') return fromHex(json.bytes);
   if (typeof json.int === 'string') return integer(json.int);
   require(Array.isArray(json.map), 'request-form', 'a value');
@@ -35,7 +36,7 @@ export function fromTagged(json) {
   for (const entry of json.map) {
     require(Array.isArray(entry) && entry.length === 2, 'request-form', 'an entry');
     const [key, part] = entry;
-    require(typeof key === 'string', 'request-form', 'a key');
+    require(typeof key === 'string', 'cbor-key');
     if (out.has(key)) throw new Refusal('cbor-key-duplicate', key);
     out.set(key, fromTagged(part));
   }

@@ -2,6 +2,7 @@
  * The maps of a contract: terms, rules, conditions, duties, the controller (spec: contracts).
  */
 
+import { decode } from './cbor.mjs';
 import { Refusal, require } from './errors.mjs';
 import {
   bool, choice, cid, country, curie, freeText, integer, list, map, ms, name, orNull, path, text,
@@ -57,6 +58,8 @@ const conditions = list(condition, { least: 1 });
  * The fields of each kind beside `kind`.
  * @type {Record<string, Record<string, import('./schema.mjs').Shape>>}
  */
+const MAX_TERMS = 65536;
+
 const FIELDS = {
   all: { of: conditions },
   any: { of: conditions },
@@ -104,6 +107,18 @@ export const terms = map({
   law: country,
   prevails: choice('text', 'terms'),
 }, { check: ({ from, until }) => require(until > from, 'field-range', 'until') });
+
+/**
+ * Terms by themselves may be as long as a body.
+ * @param {Uint8Array} bytes
+ * @returns {Value} what was read, its form checked
+ */
+export function decodeTerms(bytes) {
+  require(bytes.length <= MAX_TERMS, 'cbor-too-large');
+  const value = decode(bytes);
+  terms(value);
+  return value;
+}
 
 export const controller = map({
   party: cid,

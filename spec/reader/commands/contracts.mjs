@@ -2,18 +2,16 @@
 
 import { compareText } from '../bytes.mjs';
 import { contract } from '../contract.mjs';
-import { require } from '../errors.mjs';
-import { readStory, told } from '../ledger/input.mjs';
+import { command, string } from '../form.mjs';
+import { TOLD, readStory, told } from '../ledger/input.mjs';
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
-  contract: (input) => {
+  contract: command({ ...TOLD, agreement: string }, (input) => {
     const story = readStory(input);
     const { labels, parties } = story;
-    require(input.agreement in input.statements, 'contract-unknown', input.agreement);
-    const ledger = told(story, input.order);
-    require(ledger.held.open !== null, 'contract-unknown', 'nothing is held');
-    const shown = contract(ledger.state(), story.find(input.agreement).id, input.now);
+    const id = story.id(input.agreement);
+    const shown = contract(told(story, input.order).state(), id, input.now);
     return {
       first: parties.of(shown.first),
       second: parties.of(shown.second),
@@ -28,5 +26,5 @@ export const commands = {
       bound: shown.bound,
       duties: shown.duties,
     };
-  },
+  }),
 };

@@ -4,7 +4,7 @@ import { toHex } from '../bytes.mjs';
 import { readCid } from '../cid.mjs';
 import { parseEnvelope, signEnvelope, verifyEnvelope } from '../cose.mjs';
 import { checkKey, verify } from '../ed25519.mjs';
-import { command, hex, labelled, string } from '../form.mjs';
+import { cid, command, hex, labelled, secret, string } from '../form.mjs';
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
@@ -19,14 +19,14 @@ export const commands = {
   ),
 
   'sign-envelope': command(
-    { kind: string, seed: hex, kid: string, payload: hex },
+    { kind: string, seed: secret, kid: cid, payload: hex },
     ({ kind, seed, kid, payload }) => ({
       envelope: toHex(signEnvelope(kind, seed, readCid(kid), payload)),
     }),
   ),
 
   'open-envelope': command(
-    { kind: string, envelope: hex, keys: labelled(hex) },
+    { kind: string, envelope: hex, keys: labelled(hex, cid) },
     ({ kind, envelope, keys }) => {
       const parsed = parseEnvelope(envelope, kind);
       verifyEnvelope(parsed, keys.get(parsed.kid));

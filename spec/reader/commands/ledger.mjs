@@ -1,7 +1,8 @@
 /** The command of the area ledger (spec: conformance/CLI, ledger). */
 
 import { compareText } from '../bytes.mjs';
-import { readStory } from '../ledger/input.mjs';
+import { array, command, labelled, string } from '../form.mjs';
+import { STORY, readStory } from '../ledger/input.mjs';
 
 /**
  * @typedef {ReturnType<typeof readStory>} Story
@@ -77,9 +78,10 @@ function end({ labels, parties }, ledger) {
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
-  fold: (input) => {
+  fold: command({ ...STORY, deliveries: labelled(array(string)) }, (input) => {
     const story = readStory(input);
-    const sides = Object.entries(/** @type {Record<string, string[]>} */ (input.deliveries));
+    /** @type {[string, string[]][]} */
+    const sides = [...input.deliveries];
     return {
       sides: Object.fromEntries(sides.map(([side, deliveries]) => {
         const ledger = story.begun(deliveries);
@@ -87,5 +89,5 @@ export const commands = {
         return [side, { steps, end: end(story, ledger) }];
       })),
     };
-  },
+  }),
 };

@@ -1,7 +1,7 @@
 /** Commands of the area log (spec: conformance/CLI, log). */
 
 import { toHex } from '../bytes.mjs';
-import { anyInteger, array, command, hex, string } from '../form.mjs';
+import { anyInteger, array, cid, command, hex, string } from '../form.mjs';
 import {
   entryOf, leafHash, proveConsistency, proveInclusion, root, verifyConsistency, verifyInclusion,
 } from '../merkle.mjs';
@@ -12,7 +12,7 @@ const proof = array(hex);
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
-  leaf: command({ salt: hex, statement: string }, ({ salt, statement }) => {
+  leaf: command({ salt: hex, statement: cid }, ({ salt, statement }) => {
     const entry = entryOf(salt, statement);
     return { entry: toHex(entry), hash: toHex(leafHash(entry)) };
   }),

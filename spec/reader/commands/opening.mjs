@@ -2,7 +2,7 @@
 
 import { toHex } from '../bytes.mjs';
 import { Refusal } from '../errors.mjs';
-import { any, array, command, hex, number, string } from '../form.mjs';
+import { any, array, cid, command, hex, number, string } from '../form.mjs';
 import { toHistories, toStatement } from '../inputs.mjs';
 import { checkJoin, checkOpen } from '../opening.mjs';
 
@@ -24,7 +24,7 @@ function parties({ histories, opener, joiner }) {
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
   open: command(
-    { ...PARTIES, open: any, now: number, cards: array(string), secrets: array(hex) },
+    { ...PARTIES, open: any, now: number, cards: array(cid), secrets: array(hex) },
     ({ open, now, cards, secrets, ...input }) => {
       const { all, pair } = parties(input);
       const used = checkOpen(toStatement(open, all), ...pair, { now, cards, secrets });

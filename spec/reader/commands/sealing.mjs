@@ -2,20 +2,20 @@
 
 import { equal, toHex } from '../bytes.mjs';
 import { require } from '../errors.mjs';
-import { command, hex, members, nullable, oneOf, string } from '../form.mjs';
+import { cid, command, hex, members, nullable, oneOf, secret } from '../form.mjs';
 import { derivePsk, parseSealed, seal, unseal } from '../seal.mjs';
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
   'derive-psk': command(
-    { rel: string, opener: hex, joiner: hex },
+    { rel: cid, opener: secret, joiner: secret },
     ({ rel, opener, joiner }) => ({ psk: toHex(derivePsk(rel, opener, joiner)) }),
   ),
 
   seal: command(
     {
       frame: hex, mode: oneOf(['open', 'psk']), prekey: members({ id: hex, pk: hex }),
-      ephemeral: hex, psk: nullable(hex),
+      ephemeral: secret, psk: nullable(secret),
     },
     ({ frame, mode, prekey, ephemeral, psk }) => {
       require((mode === 'psk') === (psk !== null), 'request-form', 'mode and psk');
@@ -24,7 +24,7 @@ export const commands = {
   ),
 
   unseal: command(
-    { sealed: hex, prekey: members({ id: hex, secret: hex }), psk: nullable(hex) },
+    { sealed: hex, prekey: members({ id: hex, secret }), psk: nullable(secret) },
     ({ sealed, prekey, psk }) => {
       const parsed = parseSealed(sealed);
       require(equal(parsed.id, prekey.id), 'seal-open', 'another prekey');

@@ -1,7 +1,7 @@
 /** Commands of the area session (spec: conformance/CLI, session). */
 
 import { toHex } from '../bytes.mjs';
-import { array, command, hex, members, nullable, number, string } from '../form.mjs';
+import { array, cid, command, hex, members, nullable, number, secret } from '../form.mjs';
 import { receive } from '../session.mjs';
 import { toTagged } from '../tagged.mjs';
 
@@ -9,8 +9,8 @@ import { toTagged } from '../tagged.mjs';
 export const commands = {
   receive: command(
     {
-      sealed: hex, me: string, peer: string, rel: string,
-      prekey: members({ id: hex, secret: hex }), psk: nullable(hex), taken: array(hex), now: number,
+      sealed: hex, me: cid, peer: cid, rel: cid,
+      prekey: members({ id: hex, secret }), psk: nullable(secret), taken: array(hex), now: number,
     },
     ({ sealed, ...receiver }) => {
       const { value, frame, requests } = receive(sealed, receiver);

@@ -2,13 +2,13 @@
 
 import { readBody } from '../bodies.mjs';
 import { toHex } from '../bytes.mjs';
-import { decode } from '../cbor.mjs';
 import { Refusal } from '../errors.mjs';
 import { any, command, hex, string } from '../form.mjs';
 import { readFrame } from '../frame.mjs';
-import { toHistories, toStatement } from '../inputs.mjs';
+import { record, toHistories } from '../inputs.mjs';
+import { readStatement, withBody } from '../statement.mjs';
 import { toTagged } from '../tagged.mjs';
-import { terms } from '../terms.mjs';
+import { decodeTerms } from '../terms.mjs';
 
 /**
  * @param {string} kind
@@ -16,11 +16,7 @@ import { terms } from '../terms.mjs';
  * @returns {import('../cbor.mjs').Value} what was read, once its form was checked
  */
 function read(kind, bytes) {
-  if (kind === 'terms') {
-    const value = decode(bytes);
-    terms(value);
-    return value;
-  }
+  if (kind === 'terms') return decodeTerms(bytes);
   if (kind === 'frame') return readFrame(bytes).value;
   if (kind.startsWith('body:')) return readBody(kind.slice(5), bytes).value;
   throw new Refusal('request-form', kind);
@@ -28,8 +24,9 @@ function read(kind, bytes) {
 
 /** @type {Record<string, import('../door.mjs').Command>} */
 export const commands = {
-  statement: command({ envelope: any, histories: any, 'body?': any }, (input) => {
-    const { id, header, body } = toStatement(input, toHistories(input.histories).values());
+  statement: command({ envelope: hex, histories: any, 'body?': record }, (input) => {
+    const bare = readStatement(input.envelope, toHistories(input.histories).values());
+    const { id, header, body } = input.body === undefined ? bare : withBody(bare, input.body);
     const { type, rel, from, seq, prev, seen, at, ks, bh } = header;
     return {
       id, type, rel, from, seq, prev, seen, at, ks,

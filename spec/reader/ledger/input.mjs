@@ -5,6 +5,7 @@
 
 import { compareText } from '../bytes.mjs';
 import { Refusal, require } from '../errors.mjs';
+import { any, array, labelled, number, string } from '../form.mjs';
 import { toHistories, toStatement } from '../inputs.mjs';
 import { malformed } from './existence.mjs';
 import { Ledger } from './ledger.mjs';
@@ -47,28 +48,40 @@ export class Labels {
   }
 }
 
+/** What the inputs of the commands have in common that are asked with a story. */
+export const STORY = { histories: any, statements: any };
+/** The members that tell it to one side. */
+export const TOLD = { ...STORY, order: array(string), now: number };
+
+const HEADER = ':header';
+
 /**
- * @param {{histories: Record<string, string[]>, statements: Record<string, any>}} input
+ * @param {{histories: any, statements: any}} input
  */
 export function readStory(input) {
   const histories = toHistories(input.histories);
-  const statements = new Map(Object.entries(input.statements)
-    .map(([label, json]) => [label, toStatement(json, histories.values())]));
+  /** @type {Map<string, import('../statement.mjs').Statement>} */
+  const statements = labelled((json) => toStatement(json, histories.values()))(input.statements);
   const parties = new Map([...histories.values()].map((history) => [history.party, history]));
-  /** @type {(label: string) => import('./statements.mjs').Statement} */
-  const find = (entry) => {
-    const exact = statements.get(entry);
-    if (exact !== undefined) return ofRead(exact);
-    const read = entry.endsWith(':header') ? statements.get(entry.slice(0, -':header'.length)) : undefined;
-    require(read !== undefined, 'request-form', entry);
-    return ofRead({ .../** @type {any} */ (read), body: null });
+  /** @type {(label: string) => import('../statement.mjs').Statement} */
+  const named = (label) => {
+    const read = statements.get(label);
+    if (read === undefined) throw new Refusal('request-form', label);
+    return read;
   };
+  /** @type {(entry: string) => import('./statements.mjs').Statement} */
+  const find = (entry) => (entry.endsWith(HEADER)
+    ? ofRead({ ...named(entry.slice(0, -HEADER.length)), body: null })
+    : ofRead(named(entry)));
   return {
     find,
+    /** The statement of a label. @param {string} label @returns {string} */
+    id: (label) => named(label).id,
     /** W8: nothing begins a ledger but an open. @param {string[]} order */
     begun: (order) => {
       const ledger = new Ledger(parties);
-      const code = order.length === 0 ? null : malformed(ledger.held, find(order[0]));
+      require(order.length > 0, 'request-form', 'nothing is told');
+      const code = malformed(ledger.held, find(order[0]));
       if (code !== null) throw new Refusal(code, order[0]);
       return ledger;
     },

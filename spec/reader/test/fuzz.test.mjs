@@ -65,5 +65,5 @@ test('long texts and arrays are no fault of this program', () => {
   const size = (header.length / 2).toString(16).padStart(8, '0');
   const sealed = `d0835a${size}${header}a040`;
   const input = { sealed, prekey: { id: '00'.repeat(16), secret: '11'.repeat(32) }, psk: null };
-  assert.deepEqual(answer({ command: 'unseal', input }), { error: 'cose-protected' });
+  assert.deepEqual(answer({ command: 'unseal', input }), { error: 'seal-suite' });
 });
