@@ -65,7 +65,8 @@ class Escrow:
         known.add(statement.id)
         self._waiting[statement.id] = statement
         self._bytes[statement.writer] = self._bytes.get(statement.writer, 0) + weight(statement)
-        self._awaits[statement.id] = tuple(awaits)
+        # one name may stand in `seen` twice, or there and in `prev`: whoever signs it may be lying
+        self._awaits[statement.id] = tuple(dict.fromkeys(awaits))
         for awaited in self._awaits[statement.id]:
             self._awaited.setdefault(awaited, set()).add(statement.id)
         dropped = []
