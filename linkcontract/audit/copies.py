@@ -13,7 +13,7 @@ from linkcontract.encoding import decode
 from linkcontract.errors import RemoteProtocolError
 from linkcontract.limits import MAX_BODY, MAX_VALUE, MAX_WRITERS
 from linkcontract.model.items import Opening, check_opening, read_opening
-from linkcontract.model.party import KeyHistory, open_key_history
+from linkcontract.model.party import KeyHistory, take_key_event
 from linkcontract.model.statement import BodyRecord, Statement, open_statement
 
 
@@ -82,43 +82,27 @@ def read_copy(file: ExportFile, number: int) -> Copy:
 
 
 def _read_keys(copy: Copy, records: Iterable[KeyRecord]) -> None:
-    """Each event goes to the history it extends; one that fits nowhere is altered or out of order.
+    """Each event goes to the history of its party; one that fits nowhere is altered or misplaced.
 
-    Trying every history is bounded: a relationship has at most 16 writers, and a file with more
-    parties than that holds something else.
+    A relationship has at most 16 writers, and a file with more parties than that holds something
+    else.
     """
     for record in records:
         try:
-            _read_key(copy.histories, record.envelope)
+            _read_key(copy, record)
         except RemoteProtocolError as error:
-            kind = "altered-line" if error.code == "export-repeated" else "altered-key-event"
-            copy.claim(kind, record.line, error.code)
+            copy.claim("altered-key-event", record.line, error.code)
 
 
-def _read_key(histories: dict[bytes, KeyHistory], envelope: bytes) -> None:
+def _read_key(copy: Copy, record: KeyRecord) -> None:
     """Take in one event. Raises RemoteProtocolError: why it fits nowhere."""
-    try:
-        begun = open_key_history([envelope])
-    except RemoteProtocolError as error:
-        refused = error
-    else:
-        if begun.party in histories:
-            raise RemoteProtocolError("export-repeated")
-        if len(histories) == MAX_WRITERS:
-            raise RemoteProtocolError("ledger-writer")
-        histories[begun.party] = begun
+    histories = dict(copy.histories)
+    if not take_key_event(histories, record.envelope):
+        copy.claim("altered-line", record.line, "export-repeated")
         return
-    for party, held in histories.items():
-        try:
-            longer = held.extend([envelope])
-        except RemoteProtocolError as error:
-            refused = refused if error.code == "history-party" else error
-            continue
-        if longer is held:
-            raise RemoteProtocolError("export-repeated")
-        histories[party] = longer
-        return
-    raise refused
+    if len(histories) > MAX_WRITERS:
+        raise RemoteProtocolError("ledger-writer")
+    copy.histories.update(histories)
 
 
 def _read_statement(copy: Copy, record: StatementRecord) -> None:

@@ -30,7 +30,7 @@ from linkcontract.limits import (
     MAX_WRITERS,
 )
 from linkcontract.model import fields, schema
-from linkcontract.model.party import PUBLIC, KeyHistory, open_key_history
+from linkcontract.model.party import PUBLIC, KeyHistory, take_key_event
 from linkcontract.model.statement import BodyRecord, Statement, open_statement
 
 EVIDENCE_KINDS: Final = ("fork", "key-fork", "use-after-revoke", "outside-permission")
@@ -252,16 +252,8 @@ def _whole_past(ledger: Ledger, use: Statement) -> list[Statement]:
 
 def _read_histories(envelopes: Iterable[bytes]) -> dict[bytes, KeyHistory]:
     histories: dict[bytes, KeyHistory] = {}
-    last: KeyHistory | None = None
     for envelope in envelopes:
-        if last is not None:
-            try:
-                last = histories[last.party] = last.extend([envelope])
-                continue
-            except RemoteProtocolError:
-                pass  # then it has to begin the next history
-        last = open_key_history([envelope])
-        histories[last.party] = last
+        take_key_event(histories, envelope)
     return histories
 
 

@@ -151,6 +151,34 @@ def open_key_history(envelopes: Iterable[bytes]) -> KeyHistory:
     return history.extend(rest)
 
 
+def take_key_event(histories: dict[bytes, KeyHistory], envelope: bytes) -> bool:
+    """Take an event into the history it belongs to, or begin one with it.
+
+    Args:
+        histories: by party; altered.
+        envelope: of an inception, or of an event whose inception is there.
+
+    Returns:
+        Whether it is new.
+
+    Raises:
+        RemoteProtocolError: cose-typ for an event whose inception is not there; otherwise as
+            `KeyHistory.extend`.
+    """
+    try:
+        party = open_key_event(envelope).party
+    except RemoteProtocolError as error:
+        if error.code != "cose-typ":
+            raise
+        begun = open_key_history([envelope])
+        return histories.setdefault(begun.party, begun) is begun
+    held = histories.get(party)
+    if held is None:
+        raise RemoteProtocolError("cose-typ")
+    histories[party] = held.extend([envelope])
+    return histories[party] is not held
+
+
 def incept(kind: str, key: SigningKey, next_digest: bytes, nonce: bytes) -> bytes:
     """Make the inception of a new party.
 
