@@ -1,0 +1,315 @@
+"""spec/linkcontract.cddl says what the pages, the vectors and this implementation say."""
+
+import collections
+import functools
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import cddl_mutants
+import cddl_text
+import pytest
+from cddl_parts import COMMANDS, NOTHING, Part, parts
+from cddl_refused import COMMANDS as REFUSABLE
+from cddl_refused import refused
+from cddl_verifier import Validator
+
+SCHEMA = Validator(cddl_text.PATH)
+VECTORS = cddl_text.SPEC / "vectors"
+AREAS = sorted(path.name for path in VECTORS.iterdir() if any(path.glob("*.json")))
+
+
+@functools.cache
+def valid(rule: str, data: bytes) -> bool:
+    return SCHEMA.validate(data, rule, require_deterministic=True).valid
+
+
+def vectors(area: str) -> Iterator[Mapping[str, Any]]:
+    for path in sorted((VECTORS / area).glob("*.json")):
+        yield json.loads(path.read_text("utf-8"))
+
+
+@functools.cache
+def accepted(area: str) -> Mapping[Part, str]:
+    """What stands in the inputs of an area that are accepted, and a vector each is in."""
+    found: dict[Part, str] = {}
+    for vector in vectors(area):
+        if "output" in vector:
+            for part in parts(vector):
+                found.setdefault(part, vector["name"])
+    return found
+
+
+@functools.cache
+def met() -> Mapping[str, list[bytes]]:
+    """Every valid structure of the vectors, by its rule."""
+    found = collections.defaultdict(set)
+    for area in AREAS:
+        for part in accepted(area):
+            if part.valid:
+                found[part.rule].add(part.data)
+    return {rule: sorted(data, key=lambda one: (len(one), one)) for rule, data in found.items()}
+
+
+# -- vectors -------------------------------------------------------------------------------------
+
+
+def test_every_command_is_looked_into_or_has_no_structure() -> None:
+    asked = {vector["command"] for area in AREAS for vector in vectors(area)}
+    assert asked == COMMANDS.keys() | NOTHING
+    assert not COMMANDS.keys() & NOTHING
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_what_stands_in_accepted_inputs_is_of_its_rule(area: str) -> None:
+    wrong = [
+        (part.rule, name, "valid" if part.valid else "not valid")
+        for part, name in accepted(area).items()
+        if valid(part.rule, part.data) != part.valid
+    ]
+    assert wrong == []
+
+
+def test_every_structure_is_met_in_some_vector() -> None:
+    structures = {
+        name
+        for name, right in cddl_text.rules().items()
+        if right.lstrip().startswith(("{", "[", "sign1<", "encrypt0<", "rule<"))
+    }
+    assert structures - cddl_text.generic() - met().keys() == FROM_ELSEWHERE.keys()
+
+
+FROM_ELSEWHERE = {
+    # No command takes or gives the text an agreement is about.
+    "agreement-text": {"lang": "en", "text": "What both sides read.\n", "media": "text/plain"},
+}
+
+
+SHAPE = ("cbor-", "cose-", "field-", "seal-enc", "seal-size", "seal-suite", "seal-prekey-id")
+SHAPES = ("evidence-form", "frame-item", "frame-items", "log-salt", "statement-prev")
+MORE_SHAPES = ("statement-rel", "x25519-canonical")
+OF_NO_SHAPE = ("cose-key", "cose-kind", "cose-signature")
+
+INSIDE_BYTES = "deterministic encoding inside a byte string"
+DISTINCT = "arrays whose entries differ or ascend"
+TWO_FIELDS = "two fields that depend on each other"
+IN_TOTAL = "nesting and total sizes"
+NO_STRUCTURE = "what is at fault stands in no structure"
+
+NOT_SAID: Mapping[str, str] = {
+    "statements/header-unsorted": INSIDE_BYTES,
+    "envelope/open-protected-long": INSIDE_BYTES,
+    "envelope/open-order": INSIDE_BYTES,
+    "envelope/open-order-typ": INSIDE_BYTES,
+    "sealing/unseal-enc-before-typ": INSIDE_BYTES,
+    "evidence/refused-form-about-twice": DISTINCT,
+    "session/receive-want-backwards": TWO_FIELDS,
+    "statements/terms-empty-period": TWO_FIELDS,
+    "statements/terms-until-before-from": TWO_FIELDS,
+    "data/commit-one-salt": TWO_FIELDS,
+    "statements/read-unknown-too-large": IN_TOTAL,
+    # The prekey of a recipient is given to a command, and a map of JSON cannot hold a key twice.
+    "sealing/seal-prekey-id": NO_STRUCTURE,
+    "encoding/encode-key-twice": NO_STRUCTURE,
+}
+"""Refused for their shape, and CDDL cannot say it: see the head of the file."""
+
+NOT_SAID_BY_CODE = {"field-order": DISTINCT, "cbor-depth": IN_TOTAL}
+
+
+def misshapen() -> list[Mapping[str, Any]]:
+    """The vectors that are refused for the shape of something in them."""
+    return [
+        vector
+        for area in AREAS
+        for vector in vectors(area)
+        for code in [vector.get("error", "")]
+        if code.startswith(SHAPE) or code in (*SHAPES, *MORE_SHAPES)
+        if code not in OF_NO_SHAPE and code not in NOT_SAID_BY_CODE
+    ]
+
+
+def test_what_is_refused_for_its_shape_is_not_of_its_rule() -> None:
+    unseen = []
+    for vector in misshapen():
+        if NOT_SAID.get(vector["name"]) == NO_STRUCTURE:
+            continue
+        wrong = refused(vector)
+        if all(valid(part.rule, part.data) for part in wrong):
+            unseen.append(vector["name"])
+    said = {name for name, reason in NOT_SAID.items() if reason != NO_STRUCTURE}
+    assert set(unseen) == said
+
+
+def test_what_cannot_be_said_is_in_some_vector() -> None:
+    names = {vector["name"] for vector in misshapen()}
+    assert NOT_SAID.keys() <= names
+    assert {vector["command"] for vector in misshapen()} <= REFUSABLE.keys() | {"seal"}
+
+
+# -- one thing changed ---------------------------------------------------------------------------
+
+
+def conditions(value: Any) -> int:
+    """How deep the conditions in a value are nested."""
+    if isinstance(value, list):
+        return max(map(conditions, value), default=0)
+    if isinstance(value, dict):
+        inner = max(map(conditions, value.values()), default=0)
+        return inner + ("kind" in value)
+    return 0
+
+
+def fields(value: Any) -> int:
+    """How much of a rule a value meets: entries of maps, and the first few of arrays."""
+    if isinstance(value, cddl_mutants.Embedded | cddl_mutants.Tagged):
+        return fields(value.value)
+    if isinstance(value, dict):
+        return len(value) + sum(map(fields, value.values()))
+    return sum(1 + fields(entry) for entry in value[:6]) if isinstance(value, list) else 0
+
+
+def richest(rule: str) -> Any:
+    """The structure of a rule with the most fields, if it is neither very large nor deep."""
+    if rule in FROM_ELSEWHERE:
+        return FROM_ELSEWHERE[rule]
+    found = [cddl_mutants.taken_apart(data) for data in met()[rule] if len(data) < 2500]
+    # The validator's time is exponential in the depth of open maps, and of choices of maps.
+    return max((one for one in found if conditions(one) <= 2), key=fields)
+
+
+EXAMPLES = {
+    "condition": [rule for rule in cddl_text.rules() if rule.startswith("condition-")],
+    "frame-item": [rule for rule in cddl_text.rules() if rule.startswith("item-")],
+}
+EXAMPLES["frame-item"].remove("item-value")
+
+
+def may_be_unseen(rule: str, code: str, where: str) -> bool:
+    """Whether CDDL cannot say what this implementation refuses here."""
+    if code in ("field-order", "statement-seen"):
+        return True
+    period = where.endswith("until") and rule in ("terms", "body-propose")
+    want = where in ("", "frame.items[5]") and rule in ("frame-item", "frame")
+    return code == "field-range" and (period or want)
+
+
+@pytest.mark.parametrize("rule", sorted(cddl_mutants.CHECKS))
+def test_with_one_thing_changed_it_is_of_its_rule_iff_we_take_it(rule: str) -> None:
+    refusals = 0
+    for example in EXAMPLES.get(rule, [rule]):
+        for mutant in cddl_mutants.mutants(richest(example)):
+            data = cddl_mutants.encoded(mutant)
+            error = cddl_mutants.refusal(rule, data)
+            said = SCHEMA.validate(data, rule, require_deterministic=True).valid
+            if error is None:
+                assert said, mutant
+            elif said:
+                assert may_be_unseen(rule, error.code, error.where), (error.code, error.where)
+            refusals += not said
+    assert refusals > 10
+
+
+def test_what_is_of_its_own_rule_is_of_every_choice_it_stands_in() -> None:
+    choices = {"envelope": "envelope-", "body": "body-", "frame-item": "item-", "sealed": "seal-"}
+    choices |= {"condition": "condition-", "hash-input": "hash-", "cose-sign1": "sign1-"}
+    for choice, prefix in choices.items():
+        rules = {rule for rule in met() if rule.startswith(prefix)} - {"body-record"}
+        assert rules
+        for rule in rules:
+            data = cddl_mutants.encoded(richest(rule))
+            assert valid(choice, data), rule
+            assert valid("structure", data), rule
+
+
+# -- the file itself -----------------------------------------------------------------------------
+
+
+def test_every_rule_is_reached_from_the_structures() -> None:
+    rules = cddl_text.rules()
+    reached: set[str] = set()
+    waiting = {"structure"}
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        waiting |= (cddl_text.named(rules[name]) & rules.keys()) - reached
+    assert rules.keys() - reached == set()
+
+
+def test_no_rule_has_the_name_of_something_in_the_prelude() -> None:
+    # RFC 8610, appendix D; those that could be meant as a name of ours.
+    prelude = {"any", "int", "uint", "text", "bytes", "time", "tdate", "number", "integer", "uri"}
+    prelude |= {"unsigned", "regexp", "float", "bool", "true", "false", "null", "nil", "undefined"}
+    assert not cddl_text.rules().keys() & prelude
+
+
+def test_the_validator_is_not_asked_what_it_passes_over() -> None:
+    # 1.5.3 takes every text for `.regexp ("a" .cat "b")`, and checks nothing then.
+    assert ".cat" not in "".join(cddl_text.rules().values())
+
+
+PAGES = ("parties", "statements", "contracts", "session")
+MAPS = [row for page in PAGES for row in cddl_text.rows(page, "map")]
+
+
+@pytest.mark.parametrize("row", MAPS, ids=lambda row: row[0])
+def test_the_maps_of_the_pages_have_the_fields_of_their_rule(row: list[str]) -> None:
+    rule = row[0].removesuffix(" (open)").replace(" ", "-")
+    assert cddl_text.members(rule) == cddl_text.written(row[1])
+
+
+@pytest.mark.parametrize("row", cddl_text.rows("statements", "type"), ids=lambda row: row[0])
+def test_the_bodies_of_the_pages_have_the_fields_of_their_rule(row: list[str]) -> None:
+    kind, cell = row
+    if kind == "answer":  # of `code` and `items` one has to be there, which is a choice
+        assert cddl_text.members("body-answer").keys() == {"ref", "code", "items", "prekey"}
+        return
+    written = {"items": True, "prekey": True, **cddl_text.written(cell)}
+    assert cddl_text.members(f"body-{kind}") == written
+
+
+@pytest.mark.parametrize("row", cddl_text.rows("contracts", "kind"), ids=lambda row: row[0])
+def test_the_conditions_of_the_pages_have_the_fields_of_their_rule(row: list[str]) -> None:
+    for kind in row[0].split(", "):
+        written = {"kind": False, **cddl_text.written(row[1])}
+        assert cddl_text.members(f"condition-{kind}") == written
+
+
+def test_every_hash_of_the_pages_has_a_rule() -> None:
+    first = [row[0].strip('"') for row in cddl_text.rows("encoding", "first entry")]
+    rules = {f"hash-{label.removeprefix('lc/').removesuffix('/1')}" for label in first}
+    assert rules == cddl_text.named(cddl_text.rules()["hash-input"])
+
+
+def test_every_kind_of_item_of_the_pages_has_a_rule() -> None:
+    named = re.findall(r'\["(\w+)"', " ".join(row[0] for row in cddl_text.rows("session", "item")))
+    assert {f"item-{kind}" for kind in named} == cddl_text.named(cddl_text.rules()["frame-item"])
+
+
+# -- the command ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", ["envelope-stmt", "seal-psk", "body-share", "terms", "inception"])
+def test_the_command_says_what_the_library_says(rule: str, tmp_path: Path) -> None:
+    example = richest(rule)
+    shorter = cddl_mutants.encoded(next(cddl_mutants.mutants(example)))
+    for data in (cddl_mutants.encoded(example), shorter):
+        file = tmp_path / "data.cbor"
+        file.write_bytes(data)
+        command = [sys.executable, "-m", "cddl_verifier", "--require-deterministic", "-t", rule]
+        done = subprocess.run(
+            [*command, str(cddl_text.PATH), str(file)], capture_output=True, check=False
+        )
+        assert done.returncode == (0 if valid(rule, data) else 1)
+
+
+def test_without_a_rule_the_command_fails_nothing(tmp_path: Path) -> None:
+    # Why -t always stands there: a warning, and the exit code of success.
+    (tmp_path / "data.cbor").write_bytes(bytes.fromhex("f97e00"))
+    command = [sys.executable, "-m", "cddl_verifier", str(cddl_text.PATH)]
+    done = subprocess.run([*command, str(tmp_path / "data.cbor")], capture_output=True, check=False)
+    assert done.returncode == 0
