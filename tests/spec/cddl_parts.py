@@ -3,42 +3,23 @@
 import base64
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import cbor2
+from cddl_inside import Part, Parts, inside_body, inside_terms, loads
+from cddl_mutants import refusal
 
 from linkcontract.conformance.sealing import unsealed
 from linkcontract.crypto.cose import to_be_signed
 from linkcontract.crypto.sealing import additional_data
-from linkcontract.encoding import cid_from_text, decode, encode
+from linkcontract.encoding import cid_from_text, encode
 from linkcontract.errors import LinkContractError
-from linkcontract.limits import MAX_EVIDENCE
 from linkcontract.model.bodies import STATEMENT_TYPES, parse_body
 
 Input = Mapping[str, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The encoding of one structure, and whether it has to be of its rule."""
-
-    rule: str
-    data: bytes
-    valid: bool = True
-
-
-Parts = Iterator[Part]
-
 TYP = "application/linkcontract-"
-FRAME_ITEMS = frozenset(
-    ("stmt", "body", "kel", "opening", "psk", "heads", "want", "prekey", "ping", "pong")
-)
-
-
-def loads(data: bytes) -> Any:
-    return decode(data, max_bytes=MAX_EVIDENCE)
 
 
 def octets(value: str) -> bytes:
@@ -47,49 +28,7 @@ def octets(value: str) -> bytes:
 
 def sequence(data: bytes) -> list[Any]:
     """The parts of a tagged COSE array."""
-    tagged = cbor2.loads(data)
-    return list(tagged.value)
-
-
-# -- what is inside a structure ------------------------------------------------------------------
-
-
-def _condition(value: Mapping[str, Any]) -> Parts:
-    kind = value["kind"]
-    known = ("all", "any", "not", "time", "count", "place", "counterparty", "freshness", "fact")
-    yield Part(f"condition-{kind if kind in known else 'unknown'}", encode(value))
-    inner = value.get("of", ()) if kind in ("all", "any", "not") else ()
-    for each in [inner] if isinstance(inner, Mapping) else inner:
-        yield from _condition(each)
-
-
-def inside_terms(value: Mapping[str, Any]) -> Parts:
-    duties = list(value["duties"])
-    for name, rule in (("permissions", "permission"), ("prohibitions", "prohibition")):
-        for entry in value[name]:
-            yield Part(rule, encode(entry))
-            duties += entry.get("duties", ())
-            for condition in entry.get("conditions", ()):
-                yield from _condition(condition)
-    for duty in duties:
-        yield Part("duty", encode(duty))
-
-
-def inside_body(value: Mapping[str, Any]) -> Parts:
-    for name in ("items", "prekey", "roles", "kel", "addresses", "purposes"):
-        if isinstance(value.get(name), list | Mapping):
-            yield Part(name, encode(value[name]))
-    for item in value.get("items", ()):
-        yield Part("item", encode(item))
-    for entry in value.get("exceptions", ()):
-        yield Part("exception", encode(entry))
-    if isinstance(value.get("terms"), Mapping):
-        yield Part("terms", encode(value["terms"]))
-        yield from inside_terms(value["terms"])
-    if isinstance(value.get("controller"), Mapping):
-        yield Part("controller", encode(value["controller"]))
-    if "signal" in value:
-        yield Part("hash-signal", encode(["lc/signal/1", value["signal"]]))
+    return list(cbor2.loads(data).value)
 
 
 def body_parts(kind: str, data: bytes) -> Parts:
@@ -173,6 +112,15 @@ def sealed(data: bytes, opening: bool) -> Parts:
     yield Part("Enc_structure", additional_data(sequence(data)[0]))
 
 
+def carried(data: bytes, *kinds: str) -> Parts:
+    """Bytes in a frame that are to be an envelope; if they are none it is a frame all the same."""
+    for kind in kinds:
+        if refusal(f"envelope-{kind}", data) is None:
+            yield from envelope_parts(kind, data)
+            return
+    yield from (Part(f"envelope-{kind}", data, valid=False) for kind in kinds)
+
+
 def frame(data: bytes) -> Parts:
     """A frame, its items, and what is in those of them that bring signed things."""
     yield Part("frame", data)
@@ -181,9 +129,9 @@ def frame(data: bytes) -> Parts:
         kind = item[0]
         yield Part(f"item-{kind}", encode(item))
         if kind == "stmt":
-            yield from envelope_parts("stmt", item[1])
+            yield from carried(item[1], "stmt")
         elif kind == "kel":
-            yield from key_event(item[1])
+            yield from carried(item[1], "incp", "kel")
         elif kind == "body":
             yield from record(None, *item[1])
 
@@ -247,10 +195,8 @@ def _invitation(given: Input, output: Input) -> Parts:
 
 def _statement(given: Input, output: Input) -> Parts:
     yield from histories(given)
-    body = given.get("body")
-    pair = None if body is None else (octets(body[0]), octets(body[1]))
     yield Part("header", sequence(octets(given["envelope"]))[2])
-    yield from statement(octets(given["envelope"]), pair)
+    yield from statements({"statement": {"body": None, **given}}, "statement")
 
 
 def _read(given: Input, output: Input) -> Parts:

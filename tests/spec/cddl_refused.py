@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import cbor2
-from cddl_parts import Input, Part, link_content, octets, opening, plain, sign1_rule
+from cddl_inside import Part
+from cddl_parts import Input, link_content, octets, opening, plain, sign1_rule
 
 from linkcontract.conformance.values import profile_value
 from linkcontract.encoding import cid_from_text
