@@ -205,12 +205,10 @@ def cosign_checkpoint(note: str, name: str, key: SigningKey, time: int) -> str:
 
 
 def _check_keys(origin: str, key: VerifierKey, witnesses: Sequence[VerifierKey]) -> None:
-    if not is_name(origin):
-        raise LocalProtocolError("checkpoint-origin")
     kinds = {each.kind for each in witnesses} - {SignatureType.COSIGNATURE}
     if key.kind != SignatureType.ED25519 or kinds:
         raise LocalProtocolError("note-key-type")
-    if key.name != origin:
+    if key.name != origin:  # so the origin has the form of a name
         raise LocalProtocolError("checkpoint-key")
     # A cosignature does not say whose it is: one key under two names would be counted twice.
     names = {key.name, *(each.name for each in witnesses)}

@@ -11,6 +11,9 @@ from linkcontract.conformance.report import FolderError, report
 
 _BAD: Final = {"error": "request-form"}
 
+MAX_NESTING: Final = 64
+"""Most arrays and objects of a request that lie within each other."""
+
 BROKEN: Final = 2
 """The exit code where nothing was run."""
 
@@ -31,7 +34,20 @@ def answer_line(line: bytes) -> dict[str, Any]:
         request = json.loads(line.decode("utf-8"), parse_constant=_no_number, parse_float=_number)
     except (ValueError, RecursionError):
         return _BAD
-    return answer(request) if isinstance(request, dict) else _BAD
+    if not isinstance(request, dict) or not _is_flat_enough(request):
+        return _BAD
+    return answer(request)
+
+
+def _is_flat_enough(value: dict[str, Any]) -> bool:
+    """Whether no more arrays and objects lie within each other than may."""
+    level: list[Any] = [value]
+    for _ in range(MAX_NESTING):
+        parts = [
+            part for each in level for part in (each.values() if isinstance(each, dict) else each)
+        ]
+        level = [part for part in parts if isinstance(part, dict | list)]
+    return not level
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:

@@ -38,8 +38,9 @@ class Told:
         released = [each.id for each in added.released if each.id != statement.id]
         refused = dict(added.refused) | dict.fromkeys(added.dropped, "ledger-escrow")
         if added.status == "dropped":
-            refused.pop(statement.id, None)
-            step = self._step(name, "refused", released, refused, "ledger-escrow")
+            # dropped for want of room, or with what it follows, which it let in and was malformed
+            code = refused.pop(statement.id, "ledger-escrow")
+            step = self._step(name, "refused", released, refused, code)
         else:
             step = self._step(name, added.status, released, refused)
         self.steps.append(step)

@@ -2,6 +2,7 @@
  * The door: from a request to an answer (spec: conformance/CLI).
  */
 
+import { fromUtf8 } from './bytes.mjs';
 import { Refusal } from './errors.mjs';
 import { any, openMembers, string } from './form.mjs';
 import { commands as encoding } from './commands/encoding.mjs';
@@ -32,6 +33,8 @@ const AREAS = [
 /** @type {Map<string, Command>} */
 const COMMANDS = new Map(AREAS.flatMap((area) => Object.entries(area)));
 
+const MAX_DEPTH = 64;
+const NO_REQUEST = { error: 'request-form' };
 const REQUEST = openMembers({ command: string, input: any });
 
 /**
@@ -54,18 +57,27 @@ export function answer(request) {
   }
 }
 
+/** @param {any} json @returns {boolean} whether no more arrays and objects lie within each other than may */
+function isFlatEnough(json) {
+  let level = [json];
+  for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth += 1) {
+    level = level.flatMap((part) => Object.values(part).filter((inner) => typeof inner === 'object' && inner !== null));
+  }
+  return level.length === 0;
+}
+
 /**
- * @param {string} line
+ * @param {Uint8Array} line
  * @returns {string} the answer, without a line feed
  */
 export function answerLine(line) {
   /** @type {any} */
   let request;
   try {
-    request = JSON.parse(line);
+    request = JSON.parse(fromUtf8(line, 'request-form'));
   } catch (fault) {
-    if (!(fault instanceof SyntaxError)) throw fault;
-    return JSON.stringify({ error: 'request-form' });
+    if (!(fault instanceof SyntaxError || fault instanceof Refusal)) throw fault;
+    return JSON.stringify(NO_REQUEST);
   }
-  return JSON.stringify(answer(request));
+  return JSON.stringify(isFlatEnough([request]) ? answer(request) : NO_REQUEST);
 }

@@ -23,7 +23,7 @@ function write(fd, text) {
 
 /**
  * A fault of this program is no refusal of the input: it is said on standard error and ends the process.
- * @param {string} line
+ * @param {Uint8Array} line
  */
 function serve(line) {
   write(1, `${answerLine(line)}\n`);
@@ -37,14 +37,14 @@ async function loop() {
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
       pending.push(chunk.subarray(start, end));
-      serve(Buffer.concat(pending).toString('utf8'));
+      serve(Buffer.concat(pending));
       pending = [];
       start = end + 1;
     }
     pending.push(chunk.subarray(start));
   }
-  const last = Buffer.concat(pending).toString('utf8');
-  if (last !== '') serve(last);
+  const last = Buffer.concat(pending);
+  if (last.length > 0) serve(last);
 }
 
 const [command, folder, ...more] = process.argv.slice(2);

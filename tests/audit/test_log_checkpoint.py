@@ -308,7 +308,7 @@ def test_keys_have_to_be_of_their_kind_and_the_log() -> None:
     assert refusal(opened, BY_ONE, 0, [plain]) == "note-key-type"
     assert refusal(open_checkpoint, BY_ONE, ORIGIN, WITNESSES[0], [], 0) == "note-key-type"
     assert refusal(open_checkpoint, SIGNED, "shop.example", KEY, [], 0) == "checkpoint-key"
-    assert refusal(open_checkpoint, SIGNED, "", KEY, [], 0) == "checkpoint-origin"
+    assert refusal(open_checkpoint, SIGNED, "", KEY, [], 0) == "checkpoint-key"
 
 
 @pytest.mark.parametrize("length", [0, 7, 8, 71, 73])

@@ -91,6 +91,7 @@ def asked(door: Door, request: dict[str, Any]) -> dict[str, Any]:
 
 def differ(one: Mapping[str, Any], other: Mapping[str, Any], several: bool) -> str | None:
     """How two answers differ: "fault", "refused", "output", "code"; None if they agree."""
+    both = (one, other)
     if "fault" in one or "fault" in other:
         return "fault"
     if "unsupported" in one or "unsupported" in other:
@@ -99,7 +100,19 @@ def differ(one: Mapping[str, Any], other: Mapping[str, Any], several: bool) -> s
         return None if several or one["error"] == other["error"] else "code"
     if "error" in one or "error" in other:
         return "refused"
-    return None if canonical(one["output"]) == canonical(other["output"]) else "output"
+    outputs = [_without_codes(each["output"]) if several else each["output"] for each in both]
+    return None if canonical(outputs[0]) == canonical(outputs[1]) else "output"
+
+
+def _without_codes(output: Any) -> Any:
+    """An output without the codes of what two of its findings say to be altered."""
+    if "findings" not in output:
+        return output
+    found = [
+        {**each, "code": ""} if each["kind"].startswith("altered-") else each
+        for each in output["findings"]
+    ]
+    return {**output, "findings": sorted(found, key=canonical)}
 
 
 def told(answer: Mapping[str, Any]) -> str:

@@ -144,6 +144,7 @@ class Alteration:
         return entries
 
     def _object(self, members: dict[str, Any]) -> dict[str, Any]:
+        self.several = True
         if members:
             name = self._random.choice(list(members))
             if self._random.random() < 0.5:
@@ -214,8 +215,10 @@ class Alteration:
         target = parent.parts[at]
         choice = self._random.randrange(10)
         if choice == 0:
+            self.several |= parent.major == cbor.MAP and at % 2 == 0
             parent.parts[at] = cbor.of(self._random.choice(MADE))
         elif choice == 1:
+            self.several |= parent.major == cbor.MAP and at % 2 == 0
             other, index = self._random.choice(places)
             parent.parts[at] = other.parts[index].copy()
         elif choice == 2 and self._random.random() < 0.3:
@@ -223,6 +226,7 @@ class Alteration:
         elif choice < 5 and parent is not holder and parent.major != cbor.BYTES:
             self._rearrange(parent, at)
         else:
+            self.several |= parent.major == cbor.MAP and at % 2 == 0
             self._within(target)
         return holder.parts[0]
 
@@ -286,6 +290,7 @@ class Alteration:
                 made = cbor.of(max(-(2**64), min(self._integer(value), 2**64 - 1)))
                 node.major, node.number, node.width = made.major, made.number, None
             case cbor.BYTES:
+                self.several |= bool(node.parts)
                 data = cbor.write(node.parts[0]) if node.parts else node.data
                 node.data, node.parts, node.width = self._octets(data), [], None
             case cbor.TEXT:

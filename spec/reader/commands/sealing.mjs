@@ -27,7 +27,7 @@ export const commands = {
     { sealed: hex, prekey: members({ id: hex, secret }), psk: nullable(secret) },
     ({ sealed, prekey, psk }) => {
       const parsed = parseSealed(sealed);
-      require(equal(parsed.id, prekey.id), 'seal-open', 'another prekey');
+      require(equal(parsed.id, prekey.id), 'frame-prekey');
       return { frame: toHex(unseal(parsed, prekey.secret, psk)) };
     },
   ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from build.signed import SERVICE, SignedStory, schedule
+from build.signed import SERVICE, SignedStory, agree, header, schedule
 from linkcontract.model.statement import Head
 
 Add = Callable[..., Any]
@@ -12,6 +12,7 @@ Add = Callable[..., Any]
 def build(add: Add) -> None:
     """The vectors of this module."""
     _one_name_twice(add)
+    _erasure_behind_the_malformed(add)
 
 
 def _one_name_twice(add: Add) -> None:
@@ -53,3 +54,65 @@ def _one_name_twice(add: Add) -> None:
             ),
             refused={story.label(lie): "ledger-seen"},
         )
+
+
+def _erasure_behind_the_malformed(add: Add) -> None:
+    story = SignedStory()
+    person, organisation = story.person, story.organisation
+    agreement = agree(person, organisation)
+    before = story.heard(person)
+    last = before[-1]
+    own = {"rel": last.rel, "ks": last.ks}
+    share = story.made(
+        story.parties["P"],
+        "share",
+        {
+            "thread": agreement.id,
+            "agreement": agreement.id,
+            "purpose": SERVICE,
+            "items": [[bytes(32), bytes(32)]],
+        },
+        at=last.at + 1000,
+        seq=last.seq + 2,
+        prev=last.id,
+        **own,
+    )
+    ack = story.made(
+        story.parties["P"], "ack", {}, at=last.at + 2000, seq=share.seq + 1, prev=share.id, **own
+    )
+    erased = story.made(
+        story.parties["P"],
+        "erased",
+        {
+            "ref": share.id,
+            "scope": "body",
+            "salts": True,
+            "backups_until": None,
+            "exceptions": [],
+        },
+        at=last.at + 3000,
+        seq=ack.seq + 1,
+        prev=ack.id,
+        **own,
+    )
+    add(
+        "erased-that-lets-in-what-it-follows",
+        "The header of a share waits for its body; the erasure of that body comes, which is built"
+        " on the share, and the share is malformed. Careless: the erasure is said to have found no"
+        " room, and is asked for again for ever.",
+        "ledger, A1 Statements and their past",
+        "fold",
+        schedule(
+            story,
+            {
+                "V": [*before, header(story, share), ack, erased],
+                "late": [*before, erased, ack, header(story, share)],
+            },
+        ),
+        refused={
+            story.label(share): "ledger-chain",
+            header(story, share): "ledger-chain",
+            story.label(ack): "ledger-refused",
+            story.label(erased): "ledger-refused",
+        },
+    )

@@ -34,3 +34,17 @@ def build(add: Add) -> None:
             },
             error="seal-prekey-id",
         )
+    add(
+        "unseal-another-prekey",
+        "Sealed to another prekey than the one that is held, which is said without opening it."
+        " Careless: the secret that is there is tried, and the sender is told that the frame was"
+        " altered.",
+        "session, Opening",
+        "unseal",
+        {
+            "sealed": sealed,
+            "prekey": {"id": prekey("another").id, "secret": key.secret},
+            "psk": psk,
+        },
+        error="frame-prekey",
+    )
