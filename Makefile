@@ -9,6 +9,9 @@ NIGHTLY_ARGS ?= -n auto
 VECTORS_CHECK := build/vectors
 FUZZ_TARGET ?= decode
 FUZZ_SECONDS ?= 60
+COMPARE_SEED ?= 1
+COMPARE_SECONDS ?= 300
+COMPARE_AREAS ?=
 READER := spec/reader
 WHEEL_DIR := build/wheel
 PYTHONS ?= python3.11 python3.12 python3.13
@@ -25,7 +28,7 @@ FIND_PYTHON = for candidate in $(PYTHON) $(if $(PYTHON),,python3.11 python3.12 p
 	exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports reader pytest nightly fuzz kill-all wheel-check wheels \
+.PHONY: help demo test lint types imports reader pytest nightly fuzz compare kill-all wheel-check wheels \
   spec vectors vectors-check rejections venv clean
 
 help: ## list the targets
@@ -87,6 +90,11 @@ nightly: $(VENV)/.development ## the tests, with millions of generated steps (ho
 
 fuzz: $(VENV)/.fuzzing ## coverage-guided fuzzing: FUZZ_TARGET=name FUZZ_SECONDS=n
 	$(BIN)/python tests/fuzz/run.py $(FUZZ_TARGET) -max_total_time=$(FUZZ_SECONDS)
+
+compare: $(VENV)/.development reader ## both implementations, altered vectors: COMPARE_SEED=n COMPARE_SECONDS=n
+	$(BIN)/python tests/conformance/compare.py --seed $(COMPARE_SEED) --seconds $(COMPARE_SECONDS) \
+	  $(if $(COMPARE_AREAS),--areas $(COMPARE_AREAS)) \
+	  "$(BIN)/python -m linkcontract.conformance" "node $(READER)/main.mjs"
 
 kill-all: $(VENV)/.development ## kill real processes at every write point (long)
 	LINKCONTRACT_KILL=all $(BIN)/python -m pytest --timeout=0 -m kill
