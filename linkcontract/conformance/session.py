@@ -6,12 +6,13 @@ from typing import Any, Final
 from linkcontract.conformance import values
 from linkcontract.conformance.sealing import unsealed
 from linkcontract.crypto.sealing import read_seal
+from linkcontract.crypto.x25519 import x25519_public
 from linkcontract.encoding import decode
 from linkcontract.errors import RemoteProtocolError
 from linkcontract.model.frame import MAX_PLAIN_FRAME, decode_frame
 from linkcontract.protocol.incoming import addressed
 from linkcontract.protocol.intake import check_items
-from linkcontract.protocol.link import Source
+from linkcontract.protocol.link import Source, signal_id
 from linkcontract.protocol.replay import ReplayWindow
 
 
@@ -36,7 +37,7 @@ def receive(given: object) -> dict[str, Any]:
         window.take(number, now, now)
     if window.is_repeated(frame.n):
         raise RemoteProtocolError("frame-repeated", "frame.n")
-    check_items(frame.items, Source.BASE if shared is None else Source.PSK)
+    check_items(frame.items, _source(input["prekey"], shared))
     value = decode(plain, max_bytes=MAX_PLAIN_FRAME)
     assert isinstance(value, dict)  # decode_frame read it as one
     return {
@@ -45,6 +46,15 @@ def receive(given: object) -> dict[str, Any]:
         "items": values.json_value(value["items"]),
         "requests": window.take(frame.n, frame.at, now),
     }
+
+
+def _source(prekey: object, shared: bytes | None) -> Source:
+    """Which key a frame was opened with; a signal key is known by the id it is named with."""
+    if shared is None:
+        return Source.BASE
+    held = values.members(prekey, "id", "secret")
+    public = x25519_public(values.secret(held["secret"]))
+    return Source.SIGNAL if values.octets(held["id"]) == signal_id(public) else Source.PSK
 
 
 COMMANDS: Final[Mapping[str, Callable[[object], dict[str, Any]]]] = {"receive": receive}

@@ -4,13 +4,54 @@ from collections.abc import Callable
 from typing import Any
 
 from build.areas.permissions_conditions import _both, _decided
-from build.policy_words import NOW, facts, no, question, rule, terms, yes
+from build.policy_words import NOW, ask, facts, kind, no, question, rule, terms, yes
 
 Add = Callable[..., None]
 
 
+def _several_words(add: Add) -> None:
+    wide = rule(actions=["dpv:Use"], purposes=["dpv:Purpose"], recipients=KINDS)
+    own = rule(actions=["dpv:Use"], purposes=["dpv:Purpose"])
+    rows: tuple[tuple[str, str, dict[str, Any], Any, dict[str, Any]], ...] = (
+        ("actions", "The second of its actions touches", own, None, {"actions": TWO_ACTIONS}),
+        ("purposes", "The second of its purposes touches", own, None, {"purposes": TWO_PURPOSES}),
+        (
+            "recipients",
+            "The second of its kinds touches",
+            wide,
+            kind("dpv:DataProcessor"),
+            {"recipients": ["dpv:DataSubject", "dpv:DataProcessor"]},
+        ),
+    )
+    for name, comment, allowed, recipient, changes in rows:
+        denied = rule(**{"actions": ["dpv:Use"], "purposes": [], **changes})
+        add(
+            f"prohibited-by-one-of-several-{name}",
+            f"{comment}, the first does not. Careless: all of them have to, or only the first is"
+            " looked at.",
+            "permissions, Requests and rules",
+            "decide",
+            question([terms([allowed], [denied])], ask(recipient=recipient)),
+            claims=no("prohibited"),
+        )
+    add(
+        "permitted-to-the-second-kind",
+        "A permission lists two kinds of recipients, and the second is asked for.",
+        "permissions, Requests and rules",
+        "decide",
+        question([terms([wide])], ask(recipient=kind("dpv:DataProcessor"))),
+        claims=yes(),
+    )
+
+
+KINDS = ["dpv:DataSubject", "dpv:DataProcessor"]
+TWO_ACTIONS = ["dpv:Tracking", "dpv:Consult"]
+TWO_PURPOSES = ["dpv:Advertising", "dpv:ServiceProvision"]
+
+
 def build(add: Add) -> None:
     """The vectors of this module."""
+    _several_words(add)
     parts: dict[str, Any] = {"kind": "place", "in": ["FR", "DE-BY", "DE-BE"]}
     for name, comment, place, held in (
         ("country-of-some-parts", "Somewhere in a country of which parts are listed", "DE", None),
