@@ -1,0 +1,128 @@
+"""Key events that are named by a join, an open or a delegation, and stood under by nobody."""
+
+from collections.abc import Callable
+from typing import Any
+
+from build.schedules import Told
+from build.signed import SignedStory
+from build.tellings import everybody, fork
+from linkcontract.testing.scenario import Desk
+
+Add = Callable[..., Any]
+FORKS = "A3 Forks"
+
+
+def build(add: Add) -> None:
+    """The vectors of this module."""
+    for one in (
+        _named_by_the_join,
+        _named_by_the_open,
+        _named_by_a_delegation,
+        _named_for_a_person,
+    ):
+        one(add)
+
+
+def _branches(story: SignedStory, label: str) -> tuple[bytes, bytes]:
+    """Two key events at the first position after the inception."""
+    history = story.parties[label]
+    return history.rotate(history.party), history.rotate(history.party, branch=1)
+
+
+def _join(story: SignedStory, **kel: bytes) -> Any:
+    body = {**story.pair, "to": story.person.party, "nonce": b"\x01" * 32}
+    return story.organisation.write("join", **{**body, "kel": {**body["kel"], **kel}})
+
+
+def _named_by_the_join(add: Add) -> None:
+    story = SignedStory(kinds=("public", "public"), joined=False)
+    person, organisation = story.person, story.organisation
+    one, other = _branches(story, "P")
+    _join(story, a=one)
+    person.hear_all(organisation)
+    person.ks = other
+    person.write("rotate", event=other)
+    everybody(story).end(convicted=["P"]).exactly(owes=["V"]).add(
+        add,
+        "keys-parted-over-what-the-join-names",
+        FORKS,
+        "The opener, a public party, stands under one of two key events at a position; the other"
+        " one is named by the join alone. Careless: only events that something stands under are"
+        " named.",
+    )
+
+
+def _named_by_the_open(add: Add) -> None:
+    story = SignedStory(kinds=("directed", "public"), joined=False)
+    one, other = _branches(story, "V")
+    body = {**story.opening.body, "kel": {**story.opening.body["kel"], "b": one}}
+    opening = story.made(story.person.history, "open", body, at=story.now, ks=story.person.ks)
+    join = story.made(
+        story.organisation.history,
+        "join",
+        {**story.pair, "to": story.person.party, "nonce": b"\x01" * 32},
+        at=story.tick(),
+        ks=other,
+        rel=opening.id,
+        seen=[opening.head],
+    )
+    told = Told(story, {"P": [opening, join], "V": [opening, join]})
+    told.end(convicted=["V"]).exactly(owes=["P"]).add(
+        add,
+        "keys-parted-over-what-the-open-names",
+        FORKS,
+        "The joiner, a public party, stands under one of two key events at a position; the other"
+        " one is named by the open alone. Careless: only events that something stands under are"
+        " named.",
+    )
+
+
+def _delegate(lead: Desk, agent: Any, event: bytes) -> Any:
+    limits = {"terms": None, "depth": 0, "count": None, "until": None}
+    return lead.write("delegate", to=agent.party, kel=event, types=["refuse"], **limits)
+
+
+def _named_by_a_delegation(add: Add) -> None:
+    story = SignedStory()
+    person = story.person
+    history = story.party("agent", "public")
+    one, other = _branches(story, "A")
+    delegation = _delegate(person, history, one)
+    agent = Desk(story, history)
+    agent.ks = other
+    agent.hear(delegation)
+    agent.write("ack")
+    story.desks.append(agent)
+    everybody(story).end(convicted=["A"]).exactly(owes=["V"]).add(
+        add,
+        "keys-parted-over-what-a-delegation-names",
+        FORKS,
+        "A public agent stands under one of two key events at a position; the other one is named"
+        " by its delegation alone. Careless: only events that something stands under are named.",
+    )
+
+
+def _named_for_a_person(add: Add) -> None:
+    story = SignedStory(joined=False)
+    person, organisation = story.person, story.organisation
+    one, other = _branches(story, "P")
+    _join(story, a=one)
+    person.hear_all(organisation)
+    person.ks = other
+    person.write("rotate", event=other)
+    liar = person.twin()
+    left, right = person.ack(), liar.ack()
+    person.hear(right)
+    (
+        everybody(story)
+        .end(convicted=[], tainted=[left, right])
+        .exactly(owes=["V"], forks=[fork(story, left, right)])
+        .add(
+            add,
+            "fork-of-a-person-whose-keys-parted",
+            FORKS,
+            "A directed party forks under a key event, and the join names another one at its"
+            " position: it is never convicted, for a thief may hold the other key. Careless: only"
+            " events that something stands under are named.",
+        )
+    )
