@@ -119,8 +119,12 @@ def _read_statement(copy: Copy, record: StatementRecord) -> None:
             statement = statement.with_body(BodyRecord(*record.body))
         except RemoteProtocolError as error:
             copy.claim("altered-body", record.line, error.code)
-    if statement.id in copy.statements:
+    held = copy.statements.get(statement.id)
+    if held is not None:
         copy.claim("altered-line", record.line, "export-repeated")
+        # which of the two lines comes first must not decide what is known
+        if held.record is None:
+            copy.statements[statement.id] = statement
         return
     copy.statements[statement.id] = statement
     copy.lines[statement.id] = record.line

@@ -117,8 +117,9 @@ def gather_evidence(
     if accused is None or accused not in histories:
         raise LocalProtocolError("evidence-kind", "finding.party")
     if finding.kind == "key-fork":
-        envelopes = histories[accused].envelopes
-        return Evidence(finding.kind, None, finding.statements, envelopes, ())
+        return Evidence(
+            finding.kind, None, finding.statements, _lines(histories[accused], finding), ()
+        )
     about = finding.statements if finding.kind == "fork" else finding.statements[-1:]
     named = [_held(ledger, name) for name in about]
     history, feed = histories[accused], ledger.feed(accused)
@@ -150,8 +151,10 @@ def check_evidence(data: bytes) -> Finding:
         value = schema.read(_SHAPE, decode(data, max_bytes=MAX_EVIDENCE), "evidence")
     except RemoteProtocolError:
         raise RemoteProtocolError("evidence-form") from None
+    if any((salt is None) != (body is None) for _, salt, body in value["stmts"]):
+        raise RemoteProtocolError("evidence-form", "evidence.stmts")
     histories = _read_histories(value["kel"])
-    statements = [_read_statement(row, histories) for row in value["stmts"]]
+    statements = _read_statements(value["stmts"], histories)
     about: tuple[bytes, ...] = value["about"]
     if value["kind"] == "key-fork":
         if value["rel"] is not None or statements:
@@ -210,9 +213,7 @@ def _check_breach(
     statements: Sequence[Statement],
     histories: Mapping[bytes, KeyHistory],
 ) -> Finding:
-    ledger = Ledger(statements[0], histories, escrow=Escrow(len(statements), MAX_EVIDENCE))
-    for each in statements[1:]:
-        ledger.add(each)
+    ledger = _folded(statements, histories)
     use = accused[0]
     if len(accused) != 1 or use.type not in ("use", "share") or use.id not in ledger:
         raise RemoteProtocolError("evidence-fails", "evidence.about")
@@ -222,16 +223,26 @@ def _check_breach(
     assert breach is not None  # the status says so
     if (kind == "use-after-revoke") != bool(breach.denials):
         raise RemoteProtocolError("evidence-fails", "evidence.kind")
-    rests_on = [denial.id for denial in breach.denials]
-    if breach.acknowledged is not None:
-        rests_on.append(breach.acknowledged.id)
     return Finding(
         kind=kind,
         weight=Weight.CONVICTION,
         party=use.writer,
-        statements=(*rests_on, use.id),
+        statements=breach.rests_on,
         code=use.type,
     )
+
+
+def _folded(statements: Sequence[Statement], histories: Mapping[bytes, KeyHistory]) -> Ledger:
+    """The ledger of an object. What does not exist has no place in it: a liar put it there."""
+    escrow = Escrow(len(statements), MAX_EVIDENCE, most_writers=len(statements))
+    try:
+        ledger = Ledger(statements[0], histories, escrow=escrow)
+        refused = [name for each in statements[1:] for name in ledger.add(each).refused]
+    except RemoteProtocolError:
+        raise RemoteProtocolError("evidence-fails", "evidence.stmts") from None
+    if refused:
+        raise RemoteProtocolError("evidence-fails", "evidence.stmts")
+    return ledger
 
 
 def _whole_past(ledger: Ledger, use: Statement) -> list[Statement]:
@@ -257,12 +268,26 @@ def _read_histories(envelopes: Iterable[bytes]) -> dict[bytes, KeyHistory]:
     return histories
 
 
-def _read_statement(row: Any, histories: Mapping[bytes, KeyHistory]) -> Statement:
-    envelope, salt, body = row
-    statement = open_statement(envelope, histories)
-    if (salt is None) != (body is None):
-        raise RemoteProtocolError("evidence-form", "evidence.stmts")
-    return statement if salt is None else statement.with_body(BodyRecord(salt, body))
+def _lines(history: KeyHistory, finding: Finding) -> tuple[bytes, ...]:
+    """The key events that lead to those a finding is about: a parted history may be long."""
+    return tuple(
+        event.envelope
+        for event in history.events.values()
+        if any(history.reaches(accused, event.id) for accused in finding.statements)
+    )
+
+
+def _read_statements(rows: Iterable[Any], histories: Mapping[bytes, KeyHistory]) -> list[Statement]:
+    """The statements, each once; of two that are the same the one with a body counts."""
+    found: dict[bytes, Statement] = {}
+    for envelope, salt, body in rows:
+        statement = open_statement(envelope, histories)
+        if salt is not None:
+            statement = statement.with_body(BodyRecord(salt, body))
+        held = found.get(statement.id)
+        if held is None or held.record is None:
+            found[statement.id] = statement
+    return list(found.values())
 
 
 def _held(ledger: Ledger, name: bytes) -> Statement:

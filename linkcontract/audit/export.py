@@ -19,6 +19,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -28,6 +29,11 @@ from linkcontract.errors import LinkContractError, RemoteProtocolError
 from linkcontract.limits import MAX_EXPORT_LINE, MAX_INTEGER
 
 FORMAT_VERSION: Final = 1
+
+_END: Final = re.compile(
+    rb'\{"end":\{"records":(?:0|[1-9][0-9]*),"sha256":"[0-9A-Fa-f]*"\}\}', re.DOTALL
+)
+"""Form of the last line, whether or not what it says is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +134,14 @@ def read_export(lines: Sequence[bytes]) -> ExportFile:
         if ended:
             damaged.append(DamagedLine(number, "export-after-end"))
             break  # said once: what follows is not of this file, however much it is
+        if len(line) <= MAX_EXPORT_LINE and _END.fullmatch(line):
+            ended = True
+            end = {"records": number - 2, "sha256": digest.hexdigest()}
+            if line + b"\n" != _line({"end": end}):
+                damaged.append(DamagedLine(number, "export-digest"))
+            continue
         try:
-            value = _read_line(line)
-            if "end" in value:
-                ended = True
-                end = {"records": number - 2, "sha256": digest.hexdigest()}
-                if line + b"\n" != _line({"end": end}):
-                    damaged.append(DamagedLine(number, "export-digest"))
-            else:
-                records.append(_record(number, value))
+            records.append(_record(number, _read_line(line)))
         except RemoteProtocolError as error:
             damaged.append(DamagedLine(number, error.code))
         digest.update(line + b"\n")

@@ -5,7 +5,7 @@ others. So whatever is behind a statement in the file, or behind one its exporte
 the file as well; what the exporter signed after it made the file does not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from linkcontract.audit.copies import Copy
@@ -62,6 +62,24 @@ def omitted(copy: Copy, statements: Mapping[bytes, Statement]) -> dict[bytes, by
             if name not in reached and name in statements:
                 reached.add(name)
                 behind.append(statements[name])
+    return found
+
+
+def built_on(refused: Iterable[bytes], statements: Mapping[bytes, Statement]) -> list[Statement]:
+    """What names a refused statement, directly or over others: none of it exists (ledger, A1.7)."""
+    namers: dict[bytes, list[Statement]] = {}
+    for each in statements.values():
+        for name in links(each):
+            namers.setdefault(name, []).append(each)
+    reached = set(refused)
+    queue = list(reached)
+    found: list[Statement] = []
+    while queue:
+        for each in namers.get(queue.pop(), ()):
+            if each.id not in reached:
+                reached.add(each.id)
+                queue.append(each.id)
+                found.append(each)
     return found
 
 

@@ -1,8 +1,9 @@
 """Whether what a party signed may still be held against it, as far as its key events are known.
 
 A stolen live key signs like its owner until the owner rotates, and recovery never convicts (spec:
-ledger, A3, E3). So a finding convicts only if it rests on statements whose key nothing has
-superseded, or whose own branch goes on under the superseding key: then the owner stood by them.
+ledger, A3, E3). So a finding convicts only if it rests on statements whose own branch has come to
+a key that nothing supersedes: then the owner stood by them. A key in between is not enough, since
+who has robbed two of them in a row can sign a rotation from the one to the other.
 """
 
 from collections.abc import Iterable
@@ -20,27 +21,32 @@ def stands(history: KeyHistory, known: Iterable[Statement], statement: Statement
         statement: the one in question.
 
     Returns:
-        False if a known key event supersedes the statement's and the statement's branch is not
-        known to have come to it; and for a directed party whose history has parted, since both
-        halves then hold one key and a thief of it can sign on the half nobody uses any more.
+        False if neither it nor anything known to follow it on its own branch stands under a key
+        event that no known one supersedes; and for a directed party whose history has parted,
+        since both halves then hold one key and a thief of it can sign on the half nobody uses
+        any more.
+
+    Spec: findings, Rules, 3; decisions 0099.
     """
     if history.kind == DIRECTED and is_parted(history):
         return False
-    later = {event for event in history.events if history.descends(event, statement.ks)}
-    return not later or any(each.ks in later for each in following(known, statement))
+    heads = history.heads
+    return statement.ks in heads or any(each.ks in heads for each in following(known, statement))
 
 
 def adoption(
     history: KeyHistory, known: Iterable[Statement], statement: Statement
 ) -> tuple[Statement, ...]:
-    """The statements that follow a superseded one, up to the first under a superseding key.
+    """The statements that follow a superseded one, up to the first under a key nothing supersedes.
 
     They are what `stands` needs; () if nothing superseded it, or nothing adopts it.
     """
-    later = {event for event in history.events if history.descends(event, statement.ks)}
+    heads = history.heads
+    if statement.ks in heads:
+        return ()
     known = list(known)
     for each in following(known, statement):
-        if each.ks in later:
+        if each.ks in heads:
             by_id = {one.id: one for one in known}
             chain = [each]
             while chain[-1].prev != statement.id:

@@ -14,19 +14,20 @@ In 4 and 5 nothing convicts that a rotation may have undone (`standing`).
 Pure: no clock, no files. Which findings convict is settled in `findings`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from linkcontract.audit.copies import Copy, read_copy
 from linkcontract.audit.evidence import Evidence, gather_evidence
 from linkcontract.audit.export import ExportFile
 from linkcontract.audit.findings import Finding, Weight
-from linkcontract.audit.missing import gaps, is_later, links, omitted
+from linkcontract.audit.missing import built_on, gaps, is_later, links, omitted
 from linkcontract.audit.report import NEVER_VERIFIED, FeedSummary, Report
 from linkcontract.audit.standing import stands
 from linkcontract.errors import LocalProtocolError, RemoteProtocolError
 from linkcontract.ledger import Escrow, Ledger, UseStatus
 from linkcontract.ledger.agreements import terms_of
+from linkcontract.ledger.intake import has_body
 from linkcontract.model.party import KeyHistory
 from linkcontract.model.statement import Head, Statement
 from linkcontract.model.terms import Terms
@@ -64,6 +65,7 @@ class _Judge:
         self._findings: list[Finding] = [found for copy in copies for found in copy.findings]
         self._histories = self._merge_histories()
         self._statements = _merge_statements(copies)
+        self._refused: frozenset[bytes] = frozenset()
         self._ledger = self._fill()
         self._check_exporters()
 
@@ -99,34 +101,38 @@ class _Judge:
         for copy in self._copies:
             for party, history in copy.histories.items():
                 held = merged.get(party)
-                try:
-                    merged[party] = history if held is None else held.extend(history.envelopes)
-                except RemoteProtocolError as error:  # two parted halves can be too many together
-                    self._claim("altered-key-event", [], party, error.code)
+                merged[party] = history if held is None else held.joined(history)
         return merged
 
     # (2) one ledger
 
     def _fill(self) -> Ledger | None:
         opening = self._statements.get(self._rel)
-        if opening is None or opening.body is None:
+        if opening is None:
+            return None
+        if not has_body(opening):
+            self._claim("missing-body", [opening], None, "")
             return None
         try:
-            ledger = Ledger(opening, self._histories, escrow=Escrow(_NO_BOUND, _NO_BOUND))
+            ledger = Ledger(opening, self._histories, escrow=_waiting_room(self._statements))
         except RemoteProtocolError as error:
             self._claim("malformed", [opening], opening.writer, error.code)
             return None
+        refused: dict[bytes, str] = {}
         for statement in self._statements.values():
-            if statement.id == self._rel:
-                continue
             try:
-                refused = ledger.add(statement).refused
+                refused.update(ledger.add(statement).refused)
             except RemoteProtocolError as error:
-                self._claim("malformed", [statement], statement.writer, error.code)
-                continue
-            for name, code in refused:
-                other = self._statements[name]
-                self._claim("malformed", [other], other.writer, code)
+                refused[statement.id] = error.code
+        # What had waited is refused with what it was built on and what had not is not; so that the
+        # order of the files means nothing, only what is refused for itself is taken from there.
+        own = {name: code for name, code in refused.items() if code != "ledger-refused"}
+        followers = built_on(own, self._statements)
+        self._refused = frozenset(own) | {each.id for each in followers}
+        for name, code in own.items():
+            self._claim("malformed", [self._statements[name]], self._statements[name].writer, code)
+        for each in followers:
+            self._claim("malformed", [each], each.writer, "ledger-refused")
         return ledger
 
     def _check_exporters(self) -> None:
@@ -173,7 +179,7 @@ class _Judge:
 
     def _lacks_body(self, statement: Statement) -> bool:
         assert self._ledger is not None
-        if statement.body is not None or statement.body_fault is not None:
+        if has_body(statement):
             return False
         return all(name in self._ledger for name in links(statement))
 
@@ -215,17 +221,13 @@ class _Judge:
             breach = ledger.breach(statement.id)
             if breach is None:
                 continue
-            after = breach.acknowledged
-            rests_on = [denial.id for denial in breach.denials]
-            if after is not None:
-                rests_on.append(after.id)
-            rests_on.append(statement.id)
+            rests_on = breach.rests_on
             self._findings.append(
                 Finding(
                     kind="use-after-revoke" if breach.denials else "outside-permission",
                     weight=(Weight.CONVICTION if self._stands(ledger, statement) else Weight.CLAIM),
                     party=statement.writer,
-                    statements=tuple(rests_on),
+                    statements=rests_on,
                     places=_places(self._copies, rests_on),
                     code=statement.type,
                 )
@@ -256,7 +258,7 @@ class _Judge:
         if self._ledger is None:
             sentences.append("anything that depends on the opening statement: it is not here")
         else:
-            waiting = len(self._ledger.waiting())
+            waiting = sum(each.id not in self._refused for each in self._ledger.waiting())
             if waiting:
                 sentences.append(f"{waiting} statements that build on something missing")
             bare = [each for each in self._ledger.held() if each.record is None]
@@ -299,6 +301,20 @@ class _Judge:
                 code=code,
             )
         )
+
+
+def _waiting_room(statements: Mapping[bytes, Statement]) -> Escrow:
+    """Where statements wait: without a bound, and aware of every erasure in the files."""
+    return Escrow(
+        _NO_BOUND,
+        _NO_BOUND,
+        most_writers=_NO_BOUND,
+        erased=frozenset(
+            each.body["ref"]
+            for each in statements.values()
+            if each.type == "erased" and each.body is not None and each.body["scope"] == "body"
+        ),
+    )
 
 
 def _places(copies: Iterable[Copy], names: Iterable[bytes]) -> tuple[tuple[int, int], ...]:

@@ -49,7 +49,8 @@ def verify_export(given: object) -> dict[str, Any]:
     findings = [finding(each) for each in report.findings]
     return {
         "findings": sorted(
-            findings, key=lambda each: (each["kind"], each["statements"], each["code"])
+            findings,
+            key=lambda each: (each["kind"], each["statements"], each["code"], each["party"] or ""),
         ),
         "feeds": sorted(map(feed, report.feeds), key=lambda each: str(each["writer"])),
         "phases": {cid_text(root): thread.phase.value for root, thread in threads.items()},

@@ -60,6 +60,15 @@ class Breach:
     denials: tuple[Statement, ...]
     acknowledged: Statement | None
 
+    @property
+    def rests_on(self) -> tuple[bytes, ...]:
+        """The denials, who had seen one of them, and the use: in this order, and none twice.
+
+        The first to have seen a denial may be a denial itself.
+        """
+        seen_by = () if self.acknowledged is None else (self.acknowledged,)
+        return tuple(dict.fromkeys(each.id for each in (*self.denials, *seen_by, self.use)))
+
 
 def fork_pairs(past: Past) -> tuple[ForkPair, ...]:
     """Spec: ledger, E1: every point where a held feed parts."""

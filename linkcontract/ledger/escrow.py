@@ -4,7 +4,7 @@ Spec: ledger, A1.5. What waits is no part of the state. A full escrow drops the 
 that writer, which are asked for again later: the oldest are the ones that get the feed moving.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from linkcontract.limits import MAX_ESCROW_BYTES, MAX_ESCROW_STATEMENTS, MAX_WRITERS
 from linkcontract.model.statement import Statement
@@ -21,13 +21,22 @@ class Escrow:
 
     Args:
         most, most_bytes: bounds for one writer; the protocol's, unless a test says otherwise.
+        most_writers: of how many writers something may wait.
+        erased: statements whose bodies are known to be erased, whatever waits here.
     """
 
     def __init__(
-        self, most: int = MAX_ESCROW_STATEMENTS, most_bytes: int = MAX_ESCROW_BYTES
+        self,
+        most: int = MAX_ESCROW_STATEMENTS,
+        most_bytes: int = MAX_ESCROW_BYTES,
+        *,
+        most_writers: int = MAX_WRITERS,
+        erased: Collection[bytes] = (),
     ) -> None:
         self._most = most
         self._most_bytes = most_bytes
+        self._most_writers = most_writers
+        self._erased = frozenset(erased)
         self._waiting: dict[bytes, Statement] = {}
         self._by_writer: dict[bytes, set[bytes]] = {}
         self._bytes: dict[bytes, int] = {}
@@ -59,7 +68,7 @@ class Escrow:
         self.remove(statement.id)
         known = self._by_writer.get(statement.writer)
         if known is None:
-            if len(self._by_writer) >= MAX_WRITERS:
+            if len(self._by_writer) >= self._most_writers:
                 return (statement,)
             known = self._by_writer[statement.writer] = set()
         known.add(statement.id)
@@ -110,8 +119,10 @@ class Escrow:
         )
 
     def erasure_of(self, statement_id: bytes) -> bool:
-        """Whether an `erased` that names the body of this statement waits here."""
-        return any(says_erased(held, statement_id) for held in self._waiting.values())
+        """Whether an `erased` that names the body of this statement waits here, or is known."""
+        return statement_id in self._erased or any(
+            says_erased(held, statement_id) for held in self._waiting.values()
+        )
 
 
 def says_erased(statement: Statement, statement_id: bytes) -> bool:

@@ -106,6 +106,15 @@ class KeyHistory:
             return self
         return KeyHistory(self.inception, MappingProxyType(events))
 
+    def joined(self, other: "KeyHistory") -> "KeyHistory":
+        """The events of this history and of another one of the same party.
+
+        The bound on events is one of each: two halves of a parted history may be more together.
+        """
+        if other.party != self.party:
+            raise ValueError("histories of two parties")
+        return KeyHistory(self.inception, MappingProxyType({**self.events, **other.events}))
+
     def _next_event(self, envelope: bytes) -> AnyKeyEvent:
         try:
             return open_key_event(envelope)

@@ -21,20 +21,20 @@ import { takeKeyEvent } from './keys.mjs';
 import { Ledger } from './ledger/ledger.mjs';
 import { compareIds, hasBody, ofRead } from './ledger/statements.mjs';
 import { judge } from './ledger/uses.mjs';
-import { bytes, choice, cid, list, map, orNull, tuple } from './schema.mjs';
+import { bstr32, bytes, choice, cid, list, map, orNull, tuple } from './schema.mjs';
 import { breachOf, forkConvicts, stands } from './standing.mjs';
 import { readStatement, withBody } from './statement.mjs';
 
 const MAX_EVIDENCE = 16 * 1024 * 1024;
-const [MAX_ABOUT, MAX_EVENTS, MAX_EVENT, MAX_HEADER] = [64, 1024, 1280, 4352];
+const [MAX_ABOUT, MAX_EVENTS, MAX_EVENT, MAX_HEADER, MAX_BODY] = [64, 1024, 1280, 4352, 65536];
 
 const object = map({
   v: choice(1),
   kind: choice('fork', 'key-fork', 'use-after-revoke', 'outside-permission'),
   rel: orNull(cid),
   about: list(cid, { least: 1, most: MAX_ABOUT, set: true }),
-  kel: list(bytes(0, MAX_EVENT), { least: 1, most: MAX_EVENTS }),
-  stmts: list(tuple(bytes(0, MAX_HEADER), orNull(bytes(0, Infinity)), orNull(bytes(0, Infinity)))),
+  kel: list(bytes(1, MAX_EVENT), { least: 1, most: MAX_EVENTS }),
+  stmts: list(tuple(bytes(1, MAX_HEADER), orNull(bstr32), orNull(bytes(1, MAX_BODY)))),
 }, {
   check: ({ stmts }) => require(
     stmts.every((/** @type {any[]} */ [, salt, body]) => (salt === null) === (body === null)),
@@ -117,7 +117,10 @@ function showBreach({ kind, rel }, accused, statements, histories) {
   const [first] = statements.keys();
   holds(first === rel, 'the first statement is not the open');
   const ledger = new Ledger(histories, { bounded: false });
-  for (const s of statements.values()) ledger.receive(s);
+  for (const s of statements.values()) {
+    const { result, refused } = ledger.receive(s);
+    holds(result !== 'refused' && refused.size === 0, 'holds one that does not exist');
+  }
   const { held } = ledger;
   holds(held.statements.has(use.id) && held.isEffective(use.id), 'not held, or void');
   holds(judge(held, use, (set) => ledger.fold(set)) === 'breach', 'no breach');

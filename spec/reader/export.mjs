@@ -27,7 +27,7 @@ const HEADER = new RegExp(
 const KEY = new RegExp(`^\\{"key":${BASE64}\\}$`);
 const STATEMENT = new RegExp(`^\\{"stmt":${BASE64},"body":(?:null|\\[${BASE64},${BASE64}\\])\\}$`);
 const OPENING = new RegExp(`^\\{"opening":${BASE64}\\}$`);
-const END = new RegExp(`^\\{"end":\\{"records":${INTEGER},"sha256":"([0-9A-Za-z]*)"\\}\\}$`);
+const END = new RegExp(`^\\{"end":\\{"records":${INTEGER},"sha256":"([0-9A-Fa-f]*)"\\}\\}$`);
 
 /**
  * @typedef {import('./statement.mjs').Statement} Statement
@@ -87,7 +87,7 @@ function readHeader(line) {
 function readEnd(text, findings) {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  const end = lines.findIndex((line, i) => i > 0 && END.test(line));
+  const end = lines.findIndex((line, i) => i > 0 && line.length <= MAX_LINE && END.test(line));
   if (end < 0) {
     findings.push(claim('altered-line', 'export-no-end'));
     return lines.slice(1);
@@ -157,11 +157,13 @@ class Reader {
     this.#or('altered-statement', () => {
       const header = readStatement(envelope, histories.values());
       require((header.header.rel ?? header.id) === rel, 'ledger-relationship');
-      if (statements.has(header.id)) return this.#repeated();
-      statements.set(header.id, header);
+      const known = statements.get(header.id);
+      if (known !== undefined) this.#repeated();
+      else statements.set(header.id, header);
       if (record.length === 0) return undefined;
       return this.#or('altered-body', () => {
-        statements.set(header.id, withBody(header, [record[0], record[1]]));
+        const whole = withBody(header, [record[0], record[1]]);
+        if ((known?.body ?? null) === null) statements.set(header.id, whole);
       });
     });
   }

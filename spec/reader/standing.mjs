@@ -14,8 +14,8 @@ import { compareIds, link } from './ledger/statements.mjs';
 const DENIALS = new Set(['retract', 'refuse', 'suspend', 'revoke', 'terminate', 'undelegate']);
 
 /**
- * Findings, Rules, 3: no known key event of its writer supersedes the one it is signed under, or its own
- * branch goes on to such an event; and nothing stands of a directed party whose history has parted.
+ * Findings, Rules, 3: it, or one that follows it on its own branch, is signed under a key event that no known
+ * one supersedes; and nothing stands of a directed party whose history has parted.
  * @param {Statement} s
  * @param {History | undefined} history of its writer, as far as it is known
  * @param {Map<string, Statement>} statements among which its branch is looked for
@@ -25,9 +25,9 @@ export function stands(s, history, statements) {
   if (history === undefined) return false;
   const events = [...history.events.keys()];
   if (history.kind === 'directed' && hasParted(history, events)) return false;
-  if (!events.some((event) => supersedes(history, event, s.ks))) return true;
-  return [...statements.values()].some((later) =>
-    later.writer === s.writer && supersedes(history, later.ks, s.ks) && follows(later, s, statements));
+  const isLast = (/** @type {string} */ ks) => !events.some((event) => supersedes(history, event, ks));
+  return isLast(s.ks) || [...statements.values()].some((later) =>
+    later.writer === s.writer && isLast(later.ks) && follows(later, s, statements));
 }
 
 /** @param {Statement} later @param {Statement} s @param {Map<string, Statement>} statements by prev alone */

@@ -24,7 +24,7 @@ import { require } from './errors.mjs';
 import { readExport } from './export.mjs';
 import { lineOf } from './ledger/keys.mjs';
 import { Ledger } from './ledger/ledger.mjs';
-import { compareIds, hasBody, link, named, ofRead } from './ledger/statements.mjs';
+import { compareIds, field, hasBody, link, named, ofRead } from './ledger/statements.mjs';
 import { breachOf, stands } from './standing.mjs';
 
 /** What a person's rounded times leave open, in milliseconds. */
@@ -73,7 +73,10 @@ class Verification {
     this.statements = joinStatements(files);
     /** @type {Finding[]} */
     this.findings = files.flatMap((file) => file.findings);
-    this.ledger = new Ledger(this.histories, { bounded: false });
+    const erased = [...this.statements.values()]
+      .filter((s) => s.type === 'erased' && field(s, 'scope') === 'body')
+      .map((s) => /** @type {string} */ (link(s, 'ref')));
+    this.ledger = new Ledger(this.histories, { bounded: false, erased: new Set(erased) });
   }
 
   /**
@@ -93,15 +96,34 @@ class Verification {
       this.#found('malformed', open.writer, [open.id], first.code);
       return false;
     }
+    /** @type {Map<string, string>} */
+    const codes = new Map();
     for (const s of this.statements.values()) {
       if (s === open) continue;
-      const { result, code, refused } = this.ledger.receive(s);
-      if (result === 'refused') this.#found('malformed', s.writer, [s.id], code);
-      for (const [id, reason] of refused) {
-        this.#found('malformed', /** @type {Statement} */ (this.statements.get(id)).writer, [id], reason);
+      const { result, code = '', refused } = this.ledger.receive(s);
+      if (result === 'refused') codes.set(s.id, code);
+      for (const [id, reason] of refused) codes.set(id, reason);
+    }
+    this.#malformed(codes);
+    return true;
+  }
+
+  /**
+   * Findings, Verifying: `malformed`, in no order. What names one that is refused for itself is so for that.
+   * @param {Map<string, string>} codes of the refusals
+   */
+  #malformed(codes) {
+    const own = new Map([...codes].filter(([, code]) => code !== 'ledger-refused'));
+    const all = new Map(own);
+    for (let before = -1; before < all.size;) {
+      before = all.size;
+      for (const s of this.statements.values()) {
+        if (!all.has(s.id) && named(s).some((id) => all.has(id))) all.set(s.id, 'ledger-refused');
       }
     }
-    return true;
+    for (const [id, code] of all) {
+      this.#found('malformed', /** @type {Statement} */ (this.statements.get(id)).writer, [id], code);
+    }
   }
 
   /** Findings, Verifying: the exporters. */

@@ -22,10 +22,12 @@ export class Intake {
    * @param {Held} held
    * @param {(s: Statement) => void} admit takes a statement that exists
    * @param {boolean} bounded whether there is a bound to what waits (A1.5)
+   * @param {Set<string>} erased statements whose bodies are known to be erased
    */
-  constructor(held, admit, bounded) {
+  constructor(held, admit, bounded, erased) {
     this.held = held;
     this.bounded = bounded;
+    this.erased = erased;
     this.admit = admit;
     /** @type {Map<string, Statement>} */
     this.waiting = new Map();
@@ -90,6 +92,7 @@ export class Intake {
   #lacksBody(s) {
     if (hasBody(s)) return false;
     if (RELEVANT.has(s.type)) return true;
+    if (this.erased.has(s.id)) return false;
     return ![...this.held.statements.values(), ...this.waiting.values()].some((e) =>
       e.type === 'erased' && field(e, 'scope') === 'body' && link(e, 'ref') === s.id);
   }

@@ -18,11 +18,12 @@ import { voidReason } from './voids.mjs';
 export class Ledger {
   /**
    * @param {Map<string, History>} histories of all writers, by party
-   * @param {{bounded?: boolean}} [rules] bounded: whether there is a bound to what waits (A1.5)
+   * @param {{bounded?: boolean, erased?: Set<string>}} [rules] bounded: whether there is a bound to what waits
+   *   (A1.5); erased: statements whose bodies are known to be erased (findings, Verifying)
    */
-  constructor(histories, { bounded = true } = {}) {
+  constructor(histories, { bounded = true, erased = new Set() } = {}) {
     this.held = new Held(histories);
-    this.intake = new Intake(this.held, (s) => this.#admit(s), bounded);
+    this.intake = new Intake(this.held, (s) => this.#admit(s), bounded, erased);
     /** @type {Map<string, View>} */
     this.views = new Map();
   }

@@ -83,7 +83,10 @@ def findings(story: SignedStory, rows: Iterable[Row]) -> list[dict[str, Any]]:
         found.append(
             {"kind": kind, "weight": weight, "party": who, "statements": names, "code": code}
         )
-    return sorted(found, key=lambda each: (each["kind"], each["statements"], each["code"]))
+    return sorted(
+        found,
+        key=lambda each: (each["kind"], each["statements"], each["code"], each["party"] or ""),
+    )
 
 
 def pair(one: Statement, other: Statement) -> list[Statement]:
