@@ -184,8 +184,8 @@ def _refusal_of_a_superseded_branch(add: Add) -> None:
             f"{name}-on-a-superseded-branch",
             "F4",
             f"A lead accepts an offer and goes over to its next key; the branch left behind"
-            f" {words}. A denial counts in full on any branch. Careless: a superseded branch is nothing, or"
-            " a lead's accept stands against its own refusal.",
+            f" {words}. A denial counts in full on any branch. Careless: a superseded branch is"
+            " nothing, or a lead's accept stands against its own refusal.",
         )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from build.areas.sealing import EPHEMERAL, FRAME, PREKEY, PSK
-from build.raw import Seal, padded
+from build.areas.sealing import EPHEMERAL, FRAME, PREKEY, PSK, _unseal
+from build.raw import Seal, array, integer, mapping, padded
 from build.world import seed
 
 Add = Callable[..., None]
@@ -29,3 +29,30 @@ def build(add: Add) -> None:
             },
             error="frame-prekey",
         )
+    right = Seal(PREKEY.pk, PREKEY.id, EPHEMERAL, padded(FRAME), PSK)
+    for name, code, changes in (
+        ("suite-array", "seal-suite", {"suite": array()}),
+        ("suite-map", "seal-suite", {"suite": mapping()}),
+        ("prekey-id-array", "seal-prekey-id", {"kid_item": array()}),
+        ("typ-map", "cose-typ", {"typ_item": mapping()}),
+        ("enc-array", "seal-enc", {"order": (0, 1, 2), "more": ((integer(-70002), array()),)}),
+    ):
+        add(
+            f"unseal-{name}",
+            "The value of a parameter is an array or a map. Careless: whatever is no number and no"
+            " text is passed over.",
+            "envelope, Sealing",
+            "unseal",
+            _unseal(right.but(**changes).sealed()),
+            error=code,
+        )
+    frame = bytes(256 * 1024 - 4)
+    largest = right.but(padded=padded(frame, 256 * 1024)).sealed()
+    add(
+        "unseal-too-large",
+        "More than 256 KiB and 192 bytes. Careless: it is taken apart first.",
+        "envelope, Sealing",
+        "unseal",
+        _unseal(largest + bytes(256 * 1024 + 193 - len(largest))),
+        error="cose-too-large",
+    )

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from build.bodies import REF, RIGHT, changed, shown
-from build.world import Party, seed, some_cid
+from build.bodies import CONTROLLER, REF, RIGHT, changed, shown
+from build.world import T0, Party, histories, seed, some_cid, terms, write
 from linkcontract.encoding import encode
 
 Add = Callable[..., None]
@@ -165,8 +165,64 @@ def _sizes(add: Add) -> None:
     )
 
 
+def _terms(add: Add) -> None:
+    nobody = {"kind": "counterparty", "in": []}
+    rule = {**terms()["permissions"][0], "conditions": [nobody]}
+    add(
+        "condition-counterparty-empty",
+        "A condition that lists no party: an empty array in place of none.",
+        "contracts, Conditions",
+        "read",
+        {"kind": "terms", "bytes": encode(terms(permissions=[rule]))},
+        error="field-length",
+    )
+    one = changed(RIGHT["propose"], {"controller": {**CONTROLLER, "name": "X"}})
+    add(
+        "read-propose-controller-name-1",
+        "A name of one character. Careless: names have two at least.",
+        SPEC,
+        "read",
+        {"kind": "body:propose", "bytes": encode(one)},
+        claims={"value": shown(one)},
+    )
+    for name, number in (("smallest", 1), ("largest", 2**255 - 20)):
+        key = {"id": bytes(16), "pk": number.to_bytes(32, "little"), "not_after": 0}
+        body = {"prekey": key}
+        add(
+            f"read-ack-prekey-{name}",
+            f"The {name} number a prekey may be, as a number. Whether it is of use is asked by"
+            " whoever seals to it.",
+            "encoding, Fields",
+            "read",
+            {"kind": "body:ack", "bytes": encode(body)},
+            claims={"value": shown(body)},
+        )
+    body = {"prekey": {**key, "pk": (2**255 - 19).to_bytes(32, "little")}}
+    add(
+        "read-ack-prekey-prime",
+        "A prekey that is the prime itself, a second form of zero. Careless: off by one.",
+        "encoding, Fields",
+        "read",
+        {"kind": "body:ack", "bytes": encode(body)},
+        error="field-range",
+    )
+    anna, shop = Party("anna", "directed"), Party("shop", "public")
+    seen = [[shop.id, -1, some_cid("seen")]]
+    statement = write("edge", anna, "ack", {}, at=T0, rel=some_cid("rel"), seen_as_given=seen)
+    add(
+        "header-seen-seq-negative",
+        "An entry of `seen` before the first statement. Careless: entries are compared and not"
+        " looked at.",
+        "statements, Header",
+        "statement",
+        {"envelope": statement.envelope, "histories": histories(anna, shop)},
+        error="field-range",
+    )
+
+
 def build(add: Add) -> None:
     """The vectors of this module."""
+    _terms(add)
     _taken(add)
     _refused(add)
     _sizes(add)
