@@ -42,6 +42,27 @@ def build(add: Add) -> None:
             given,
             claims={**claims, "root": claims["root"].hex()},
         )
+    for number in (0xA0, 0x1680, 0x2000, 0x2005, 0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000):
+        odd = line(f"some{chr(number)}body", bytes(4), bytes(64))
+        add(
+            f"checkpoint-name-space-{number:04x}",
+            f"A line of an unknown key in whose name stands U+{number:04X}, a space. Careless: a"
+            " space is U+0020.",
+            "log, Notes",
+            "checkpoint",
+            asked(note(TEXT, SIGNED, odd)),
+            error="note-name",
+        )
+    beside = line("some\u180e\u200b\u200f\u2030\u2060\u3001\ufeffbody", bytes(4), bytes(64))
+    add(
+        "checkpoint-name-no-space",
+        "A line of an unknown key in whose name stand characters that are no spaces here, though"
+        " some have no width. Careless: what a library takes for a space.",
+        "log, Notes",
+        "checkpoint",
+        asked(note(TEXT, SIGNED, beside)),
+        claims={"size": 7},
+    )
     same = seed("a root")
     add(
         "verify-consistency-largest",
