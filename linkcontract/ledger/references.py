@@ -32,6 +32,8 @@ def thread_of(held: Held) -> bytes | None:
     """The root of the thread a statement names or starts; None if it names none."""
     if held.type == "propose" and held.body and held.body["thread"] is None:
         return held.id
+    if held.type not in STATEMENT_TYPES:
+        return None  # what stands in such a body means nothing
     thread: bytes | None = held.body.get("thread")
     return thread
 

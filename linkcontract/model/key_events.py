@@ -101,7 +101,9 @@ AnyKeyEvent: TypeAlias = Inception | KeyEvent
 def _public_of(payload: bytes) -> bytes:
     """The key a key event contains; read before anything is verified, and used for nothing else."""
     value = decode(payload, max_bytes=MAX_KEY_EVENT)
-    if not isinstance(value, dict) or "keys" not in value:
+    if not isinstance(value, dict):
+        raise RemoteProtocolError("field-kind")
+    if "keys" not in value:
         raise RemoteProtocolError("field-missing", "keys")
     keys = schema.read(_KEYS, value["keys"], "keys")
     public: bytes = keys[0][1]

@@ -25,6 +25,12 @@ def _condition(value: object) -> Mapping[str, Any]:
     return checked
 
 
+def _recipient(value: object) -> bytes | str:
+    """A party or a kind, by what it is."""
+    recipient: bytes | str = (fields.curie if isinstance(value, str) else fields.cid)(value)
+    return recipient
+
+
 _KIND = fields.text
 _UNKNOWN_CONDITION: Final = schema.open_map({"kind": _KIND})
 _CONDITIONS: Final[Mapping[str, schema.Shape]] = {
@@ -52,7 +58,7 @@ RULE: Final = schema.closed(
         "actions": schema.array(fields.curie, 1, distinct=True),
         "paths": schema.array(fields.path, 1, distinct=True),
         "purposes": schema.array(fields.curie, 0, distinct=True),
-        "recipients": schema.array(schema.either(fields.cid, fields.curie), 0, distinct=True),
+        "recipients": schema.array(_recipient, 0, distinct=True),
     },
     {
         "conditions": schema.array(_condition, 1),

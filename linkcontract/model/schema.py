@@ -129,18 +129,6 @@ def nullable(inner: Shape) -> Shape:
     return shape
 
 
-def either(first: Shape, second: Shape) -> Shape:
-    """`first`, or else `second`; the fault reported is that of `second`."""
-
-    def shape(value: object) -> Any:
-        try:
-            return first(value)
-        except ShapeError:
-            return second(value)
-
-    return shape
-
-
 def array(inner: Shape, least: int = 0, most: int | None = None, distinct: bool = False) -> Shape:
     """An array of `least` to `most` entries; `distinct` refuses equal entries."""
 

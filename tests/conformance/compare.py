@@ -26,6 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from kit_alterations import Alteration
 from kit_corpus import Vector, canonical, read_vectors
 from kit_door import Door, NoAnswerError
+from kit_resigning import COMMANDS as SIGNED
+from kit_resigning import resigned
 from kit_stories import COMMANDS, Stories
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,9 +73,16 @@ class Questions:
         command, input = vector.content["command"], vector.content["input"]
         if command in COMMANDS and random.random() < 0.85:
             made: Any = self._stories.altered(input, random)
+            for name in ("request", "facts"):
+                if name in made and random.random() < 0.3:
+                    made[name] = Alteration(random, self._others[command]).of(made[name])
             return Question(vector.name, {"command": command, "input": made}, True)
         alteration = Alteration(random, self._others[command])
-        made = alteration.of(input)
+        made = None
+        if command in SIGNED and random.random() < 0.6:
+            made = resigned(input, alteration, random)
+        if made is None:
+            made = alteration.of(input)
         several = alteration.several
         while random.random() < 0.2:
             made, several = alteration.of(made), True

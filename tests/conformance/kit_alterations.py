@@ -17,6 +17,7 @@ INTEGERS: Final = (
     *(0, 1, 2, 7, 16, 17, 23, 24, 63, 64, 65, 237, 255, 256, 1023, 1024, 65535, 65536, 2**32 - 1),
     *(2**32, 253402300799999, 253402300800000, 2**53 - 1, 2**53, 2**63, 2**64 - 1),
 )
+LONG: Final = 256
 TEXTS: Final = (
     *("", " ", "a", "1", "*", "/", "a/", "a//b", "vcard/*", "EU", "DE", "de", "DE-BY", "true", "v"),
     *("dpv:Use", "dpv:Marketing", "dpv:Purpose", "dpv:Processing", "dpv:NoSuchTerm", "x:y", "all"),
@@ -168,6 +169,7 @@ class Alteration:
         return self._text(value)
 
     def _text(self, value: str) -> str:
+        self.several |= len(value) > LONG  # a link or a file: one character spoils many bytes
         at = self._random.randrange(len(value) + 1)
         match self._random.randrange(7):
             case 0:
@@ -188,7 +190,7 @@ class Alteration:
     def _bytes(self, data: bytes) -> bytes:
         node = cbor.read(data)
         if node is not None and self._random.random() < 0.85:
-            return cbor.write(self._node(node))
+            return cbor.write(self.node(node))
         self.several |= node is not None
         at = self._random.randrange(len(data) + 1)
         match self._random.randrange(6):
@@ -208,7 +210,8 @@ class Alteration:
 
     # CBOR
 
-    def _node(self, root: Node) -> Node:
+    def node(self, root: Node) -> Node:
+        """A value, altered in one place."""
         holder = Node(cbor.ARRAY, parts=[root])
         places = self._nodes(holder)
         parent, at = self._random.choice(places)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from build.signed import SERVICE, SignedStory, agree, header, schedule
+from build.tellings import agreed, everybody
 from linkcontract.model.statement import Head
 
 Add = Callable[..., Any]
@@ -13,6 +14,7 @@ def build(add: Add) -> None:
     """The vectors of this module."""
     _one_name_twice(add)
     _erasure_behind_the_malformed(add)
+    _thread_of_an_unknown_type(add)
 
 
 def _one_name_twice(add: Add) -> None:
@@ -115,4 +117,20 @@ def _erasure_behind_the_malformed(add: Add) -> None:
             story.label(ack): "ledger-refused",
             story.label(erased): "ledger-refused",
         },
+    )
+
+
+def _thread_of_an_unknown_type(add: Add) -> None:
+    story, person, organisation, agreement = agreed()
+    unknown = organisation.write("invented", thread=agreement.id)
+    person.hear(unknown)
+    refusal = person.write("refuse", thread=agreement.id, ref=unknown.id, purposes=None, code="no")
+    void = {unknown: "unknown-type", refusal: "ref-other-thread"}
+    everybody(story).exactly(void=void, owes=["P", "V"]).add(
+        add,
+        "reference-to-an-unknown-type",
+        "W5",
+        "A refusal names a statement of a type nobody knows, whose body has a member like the name"
+        " of a thread: it means nothing, so it is of none. Careless: the bodies of types nobody"
+        " knows are read like others.",
     )
