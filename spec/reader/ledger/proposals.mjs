@@ -86,8 +86,9 @@ export class Proposal {
     const cleanly = cleanUp.filter((a) => this.confirmations.some((c) => !isTainted(c) && this.#counts(a, c)));
     if (cleanly.length > 0) return 'confirmed';
     const everConfirmed = this.confirmations.length > 0;
-    const parts = [this.statement, ...this.accepts, ...this.accepts.flatMap((a) => this.bringingDown(a))];
-    const allClean = parts.every(clean) && !this.confirmations.some(isTainted);
+    const undoing = this.accepts.flatMap((a) => this.undoing(this.grantUnder(a)));
+    const allClean = [this.statement, ...this.accepts].every(clean)
+      && ![...this.confirmations, ...this.denials, ...undoing].some(isTainted);
     if (confirmed.length > 0) return 'frozen';
     if (everConfirmed && cleanUp.length === 0 && !allClean) return 'frozen';
     if (cleanUp.length > 0) return 'agreed';
