@@ -94,28 +94,37 @@ def _beginnings(add: Add) -> None:
 
 def _second_role(add: Add) -> None:
     story = SignedStory(joined=False)
-    roles = {**story.pair["roles"], "second": story.person.party}
-    body = {**story.pair, "roles": roles, "to": story.person.party, "nonce": bytes(32)}
-    bad = story.organisation.draft("join", **body)
-    refusing(story, bad).refused({bad: "ledger-opening"}).add(
-        add,
-        "join-with-another-second",
-        W8,
-        "A join repeats the first role and not the second. Careless: one role says both.",
-    )
+    somebody = story.party("clerk").party
+    for name, other in (("second", "first"), ("first", "second")):
+        roles = {**story.pair["roles"], name: somebody}
+        body = {**story.pair, "roles": roles, "to": story.person.party, "nonce": bytes(32)}
+        bad = story.organisation.draft("join", **body)
+        refusing(story, bad).refused({bad: "ledger-opening"}).add(
+            add,
+            f"join-with-another-{name}",
+            W8,
+            f"A join repeats the {other} role and not the {name}. Careless: one role says both.",
+        )
 
 
 def _second_chain(add: Add) -> None:
-    story = SignedStory()
-    person = story.person
-    bad = story.made(person.history, "ack", {}, at=story.tick(), ks=person.ks, rel=story.opening.id)
-    refusing(story, bad).refused({bad: "ledger-opening"}).add(
-        add,
-        "second-chain-of-the-opener",
-        W8,
-        "The opener begins a second chain, with an ack that has not even its own open in its"
-        " past. Careless: a lead may always speak, and it is a fork.",
-    )
+    for type_, body in (("ack", {}), ("propose", None)):
+        story = SignedStory(joined=False)
+        person = story.person
+        if body is None:
+            body = person.propose(SERVICE).body
+            story = SignedStory(joined=False)
+            person = story.person
+        bad = story.made(
+            person.history, type_, body, at=story.tick(), ks=person.ks, rel=story.opening.id
+        )
+        refusing(story, bad).refused({bad: "ledger-opening"}).exactly(owes=[]).add(
+            add,
+            f"second-chain-of-the-opener-{type_}",
+            W8,
+            f"The opener begins a second chain with {type_}, and has not even its own open in its"
+            " past. Careless: a lead may always speak, and it is a fork.",
+        )
 
 
 def _not_asked_for(add: Add) -> None:

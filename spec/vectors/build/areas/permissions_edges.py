@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from build.areas.permissions_conditions import _both, _decided
+from build.areas.permissions_recipients import PROCESSOR, THIRD
 from build.policy_words import NOW, ask, facts, kind, no, question, rule, terms, yes
 
 Add = Callable[..., None]
@@ -19,8 +20,8 @@ def _several_words(add: Add) -> None:
             "recipients",
             "The second of its kinds touches",
             wide,
-            kind("dpv:DataProcessor"),
-            {"recipients": ["dpv:DataSubject", "dpv:DataProcessor"]},
+            kind(PROCESSOR),
+            {"recipients": [THIRD, PROCESSOR]},
         ),
     )
     for name, comment, allowed, recipient, changes in rows:
@@ -39,12 +40,12 @@ def _several_words(add: Add) -> None:
         "A permission lists two kinds of recipients, and the second is asked for.",
         "permissions, Requests and rules",
         "decide",
-        question([terms([wide])], ask(recipient=kind("dpv:DataProcessor"))),
+        question([terms([wide])], ask(recipient=kind(PROCESSOR))),
         claims=yes(),
     )
 
 
-KINDS = ["dpv:DataSubject", "dpv:DataProcessor"]
+KINDS = [THIRD, PROCESSOR]
 TWO_ACTIONS = ["dpv:Tracking", "dpv:Consult"]
 TWO_PURPOSES = ["dpv:Advertising", "dpv:ServiceProvision"]
 
