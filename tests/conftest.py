@@ -44,14 +44,22 @@ def foreign() -> Path:
     return path
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """How many steps of random histories were run, so that nobody has to take it on trust."""
-    steps = sum(
+def recorded(terminalreporter: Any, property_name: str) -> int:
+    """The sum of what tests recorded under a name."""
+    return sum(
         int(value)
         for reports in terminalreporter.stats.values()
         for report in reports
         for name, value in getattr(report, "user_properties", ())
-        if name == "generated steps" and report.when == "call"
+        if name == property_name and report.when == "call"
     )
-    if steps:
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How much was generated, and left out, so that nobody has to take it on trust."""
+    if steps := recorded(terminalreporter, "generated steps"):
         terminalreporter.write_line(f"random histories of the ledger: {steps:,} steps")
+    if left_out := recorded(terminalreporter, "left out"):
+        terminalreporter.write_line(
+            f"changed structures left to the nightly run: {left_out:,} (HYPOTHESIS_PROFILE=nightly)"
+        )
