@@ -60,7 +60,7 @@ ASKED: Final = (
     (
         request(path="vcard/email"),
         {"terms": [encode(TERMS), encode(NARROWER)]},
-        "agreed beside it: terms that prohibit this path, of the same length",
+        "agreed beside it: the terms below, which prohibit this path, of the same length",
     ),
 )
 
@@ -123,6 +123,8 @@ def a_decision() -> str:
         code(json.dumps(decided(wanted, given), indent=2).splitlines()),
         "The same with other requests, times and terms:",
         rows(),
+        "The last row asks two terms, those above and these, which differ in one more prohibition:",
+        code([line.strip() for line in shown(encode(NARROWER)).split("\n\n")[1].splitlines()]),
         "Asked of the thread instead of the terms, the first request is answered `not-active`"
         " before the `ack`, `permitted` after it, and `not-active` from the `revoke` on.",
     )

@@ -59,10 +59,11 @@ def an_erasure() -> str:
         " is a part:",
         code(left),
         "Both still verify: the header by its signature, the body by `bh`. They show to anybody"
-        " that, by her clock at this time, Alice shared one value under this agreement for this"
-        " purpose, and that the shop says it erased it. Neither shows which. Were the body erased"
-        " as well, the header would still verify by itself, as for the command `statement` without"
-        " a `body`:",
+        " that Alice shared one value under this agreement for this purpose, by her clock at"
+        f" {share.header['at']} in Unix milliseconds, and that the shop says it erased"
+        " it. Neither shows which. Were the body erased as well, the header of the `share` would"
+        " still verify by itself. Its envelope, which the command `statement` takes without a"
+        " `body`:",
         code(hexadecimal(share.envelope)),
     )
 

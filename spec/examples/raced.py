@@ -16,9 +16,10 @@ RACE: Final = ("revoke", "use-again", "erased-late")
 
 SAYS: Final = {
     "revoke": "Alice takes everything back. She has seen the shop's `use`, not `use-again`:",
-    "use-again": "The shop, which has not seen the `revoke`, uses the value once more. The body is"
-    " that of its `use`:",
-    "erased-late": "The shop has seen the `revoke` and signs that it erased the value. The header:",
+    "use-again": "The shop, which has not seen the `revoke`, uses the value once more, here called"
+    " `use-again`. The body is that of its `use`:",
+    "erased-late": "The shop has seen the `revoke` and signs that it erased the value, here called"
+    " `erased-late`. The header:",
 }
 
 
