@@ -22,8 +22,8 @@ def the_terms() -> str:
         "The terms, and their cid, which is what an `accept` names:",
         shown(encode(TERMS)),
         code([cid_text(TERMS_ID)]),
-        "The body of her `propose`, without its bytes:",
-        shown(statement("propose").data, hexed=False),
+        "The body of her `propose`:",
+        shown(statement("propose").data),
     )
 
 

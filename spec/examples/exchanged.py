@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from examples.notation import code, hexadecimal, markdown, parse
+from examples.notation import BYTES_A_LINE, code, hexadecimal, markdown, parse
 from examples.registry import worked
 from examples.story import (
     ACK_FRAME,
@@ -84,21 +84,30 @@ def an_item() -> str:
 
 @worked("a-message")
 def a_message() -> str:
-    address = SHOP.name
+    head = [
+        "POST /lc/7fJ2kQ HTTP/1.1",
+        f"Host: {SHOP.name}.example",
+        "Content-Type: application/linkcontract-frame",
+        f"Content-Length: {len(SEALED)}",
+        "",
+    ]
+    reply = ["HTTP/1.1 200 OK", "Content-Length: 0", ""]
+    ends = [hexadecimal(SEALED)[0], "…", SEALED[-BYTES_A_LINE:].hex()]
     return markdown(
-        f"The sealed frame of [envelope.md](envelope.md) has {len(SEALED)} bytes and is sent to"
-        f" https://{address}.example/lc/7fJ2kQ:",
-        code(
-            [
-                "POST /lc/7fJ2kQ HTTP/1.1",
-                f"Host: {address}.example",
-                "Content-Type: application/linkcontract-frame",
-                f"Content-Length: {len(SEALED)}",
-                "",
-                f"{hexadecimal(SEALED)[0]}…",
-            ]
-        ),
+        f"The sealed frame of [envelope.md](envelope.md) has {len(SEALED)} bytes, all of which"
+        f" stand there. It is sent to https://{SHOP.name}.example/lc/7fJ2kQ; here are its first and"
+        " its last 32:",
+        code([*head, *ends]),
+        f"Each line of the head ends in 0d0a, so it has {length(head)} bytes and the request"
+        f" {length(head) + len(SEALED)}.",
         "The body is bytes; they are shown in hexadecimal here. The shop took it and has nothing to"
         " say at once:",
-        code(["HTTP/1.1 200 OK", "Content-Length: 0"]),
+        code(reply),
+        f"These are {length(reply)} bytes. Had it something to say, a sealed message would follow,"
+        " with its length and the same Content-Type.",
     )
+
+
+def length(head: list[str]) -> int:
+    """Bytes of the head of a request or a response, its empty line included."""
+    return sum(len(line) + 2 for line in head)

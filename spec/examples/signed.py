@@ -57,7 +57,7 @@ def a_sealed_frame() -> str:
     assert open_frame(SEALED, prekey.secret, PSK) == ACK_FRAME
     typ = "application/linkcontract-seal"
     tail = len(header.ciphertext) - KIB
-    ends = [*hexadecimal(header.ciphertext)[:2], "…", *hexadecimal(header.ciphertext)[-2:]]
+    before = len(SEALED) - len(header.ciphertext)
     return markdown(
         f"Her node seals a frame of {len(ACK_FRAME)} bytes ([session.md](session.md) shows it) to"
         " the shop's prekey, with the key both sides share:",
@@ -79,10 +79,9 @@ def a_sealed_frame() -> str:
         shown(header.protected),
         code(hexadecimal(additional_data(header.protected))),
         f"The plaintext is {len(ACK_FRAME).to_bytes(4, 'big').hex()}, the frame, and zeros up to"
-        f" 1024 bytes. The ciphertext has {tail} bytes more; its first and last bytes:",
-        code(ends),
-        f"The whole message has {len(SEALED)} bytes and begins with the head of tag 16:",
-        code(hexadecimal(SEALED[: len(SEALED) - len(header.ciphertext)])),
+        f" 1024 bytes. The ciphertext has {tail} bytes more. The whole message has {len(SEALED)}"
+        f" bytes and begins with the head of tag 16; the ciphertext follows after {before}:",
+        code(hexadecimal(SEALED)),
         "Its SHA-256, for whoever makes it again:",
         code([hashlib.sha256(SEALED).hexdigest()]),
     )

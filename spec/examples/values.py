@@ -95,6 +95,33 @@ def sizes() -> str:
         f"| {name} | {head} of {top} | {body} of {most} |\n" for name, head, top, body, most in rows
     ]
     return markdown(
+        "Values at some of the bounds, and the first beyond each. A long text is shortened here:",
+        _edges(),
         "How large things are in the story the pages tell, against what they may be:",
         "".join(["| statement | bytes of header | of body |\n", "|---|---|---|\n", *lines]),
     )
+
+
+def _edges() -> str:
+    """Encodings at a bound and beyond it, as a decoder takes or refuses them."""
+    most, longest = limits.MAX_INTEGER, limits.MAX_PROTOCOL_TEXT
+    cases = [
+        ("2^53 - 1", encode(most), None),
+        ("2^53", b"\x1b" + (most + 1).to_bytes(8, "big"), "cbor-integer"),
+        ("-(2^53 - 1)", encode(-most), None),
+        ("-2^53", b"\x3b" + most.to_bytes(8, "big"), "cbor-integer"),
+        (f"the key of {longest} letters `a`, for 0", encode({"a" * longest: 0}), None),
+        ("one letter more", b"\xa1\x78\x81" + b"a" * (longest + 1) + b"\x00", "cbor-key"),
+        ("16 arrays, each in the one before", b"\x81" * 15 + b"\x80", None),
+        ("17 arrays", b"\x81" * 16 + b"\x80", "cbor-depth"),
+    ]
+    rows = []
+    for what, data, wanted in cases:
+        if wanted is None:
+            assert encode(decode(data, max_bytes=limits.MAX_BODY)) == data
+        else:
+            assert refusal(data) == wanted, (what, refusal(data))
+        text = data.hex() if len(data) < 20 else f"{data[:6].hex()}…{data[-3:].hex()}"
+        said = "taken" if wanted is None else f"`{wanted}`"
+        rows.append(f"| {what} | `{text}` | {len(data)} | {said} |\n")
+    return "".join(["| value | bytes | length | |\n", "|---|---|---|---|\n", *rows])
