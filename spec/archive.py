@@ -20,6 +20,9 @@ KIT = ROOT / "tests" / "conformance"
 NOT_PACKED = {"node_modules", "__pycache__", "own", "wrong"}
 """Folders that are fetched, left behind, or about the implementation in Python."""
 
+WRITERS = ("archive.py", "pages.py", "examples", "vectors/generate.py", "vectors/build")
+"""Below `spec`, what writes it: all of it needs the repository and the Python package in it."""
+
 
 def version() -> str:
     """The version of the specification, from its first page."""
@@ -28,12 +31,20 @@ def version() -> str:
     return match[1]
 
 
+def is_packed(folder: Path, path: Path) -> bool:
+    """Whether a file of the specification or of the kit is of use to another implementation."""
+    if not path.is_file() or path.name.startswith("."):
+        return False
+    if NOT_PACKED & set(path.relative_to(folder).parts):
+        return False
+    return not any(path.is_relative_to(SPEC / writer) for writer in WRITERS)
+
+
 def files() -> Iterator[tuple[str, bytes]]:
     """What is packed: path in the archive, and bytes."""
     for folder in (SPEC, KIT):
         for path in folder.rglob("*"):
-            parts = path.relative_to(folder).parts
-            if path.is_file() and not NOT_PACKED & set(parts) and not path.name.startswith("."):
+            if is_packed(folder, path):
                 yield path.relative_to(ROOT).as_posix(), path.read_bytes()
     yield "README.md", (KIT / "README.md").read_bytes()
     # so that pytest looks for settings no further up, wherever this is unpacked

@@ -64,6 +64,8 @@ def test_the_archive_is_the_same_each_time_and_holds_what_others_need() -> None:
     } <= set(names)
     left_out = ("node_modules/", "__pycache__/", "conformance/own/", "conformance/wrong/")
     assert [name for name in names if any(part in name for part in left_out)] == []
+    programs = [name for name in names if name.endswith(".py")]
+    assert [name for name in programs if "linkcontract" in imported(ROOT / name)] == []
 
 
 def imported(path: Path) -> set[str]:
