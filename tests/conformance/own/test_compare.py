@@ -38,6 +38,7 @@ def second() -> list[str]:
     return [str(NODE), str(READER / "main.mjs")]
 
 
+@pytest.mark.timeout(400)
 def test_two_implementations_agree_about_altered_vectors(second: list[str]) -> None:
     made = compare.compare(OURS, second, spec=SPEC, seed=20260101, rounds=1, seconds=12)
     assert made.found == {}
@@ -47,7 +48,7 @@ def test_two_implementations_agree_about_altered_vectors(second: list[str]) -> N
 def test_lines_that_are_no_requests_are_refused_by_both(second: list[str]) -> None:
     lines = [line for line in NO_REQUESTS if b"\n" not in line]
     done = subprocess.run(
-        second, input=b"\n".join(lines) + b"\n", capture_output=True, check=True, timeout=60
+        second, input=b"\n".join(lines) + b"\n", capture_output=True, check=True, timeout=300
     )
     answers = done.stdout.splitlines()
     refused = b'{"error":"request-form"}'

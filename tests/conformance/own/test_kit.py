@@ -16,6 +16,8 @@ import pytest
 from kit_corpus import BrokenFolderError, check_folder, is_right
 from kit_door import Door, NoAnswerError, parse_answer
 
+pytestmark = pytest.mark.timeout(400)
+
 KIT = Path(__file__).resolve().parents[1]
 
 LOOP = """

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.timeout(400)
+
 VECTORS = Path(__file__).resolve().parents[3] / "spec" / "vectors"
 SMALL = ("--area", "data")
 

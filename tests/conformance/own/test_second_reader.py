@@ -13,6 +13,11 @@ SPEC = ROOT / "spec"
 READER = SPEC / "reader"
 NODE = shutil.which("node")
 
+pytestmark = pytest.mark.timeout(400)
+
+WITHIN = 380
+"""Seconds for one report or one run of the kit: either is about half a minute of work."""
+
 lacking = (
     "Node.js is not here"
     if NODE is None
@@ -32,7 +37,7 @@ def _needs_node() -> None:
 
 def report_of(*command: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [*command, "report", str(SPEC)], cwd=ROOT, capture_output=True, check=False, timeout=110
+        [*command, "report", str(SPEC)], cwd=ROOT, capture_output=True, check=False, timeout=WITHIN
     )
 
 
@@ -59,7 +64,7 @@ def test_the_kit_finds_nothing_in_the_second_reader() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=110,
+        timeout=WITHIN,
     )
     assert done.returncode == 0, done.stdout[-3000:]
     assert " passed" in done.stdout

@@ -19,6 +19,8 @@ from patching import Wrong, applied  # noqa: E402
 from rejections import ASKED, LEDGER_AREAS, RULES, listed, rejects  # noqa: E402
 from table import WRONG  # noqa: E402
 
+pytestmark = pytest.mark.timeout(400)
+
 VECTORS = {vector.name: vector for vector in read_vectors(ROOT / "spec")}
 LISTED = listed()
 
