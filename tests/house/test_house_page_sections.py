@@ -1,4 +1,4 @@
-"""Each page has what a reader looks for, in one order; bounds listed there are those of the code."""
+"""Each page has what a reader looks for, in one order; its bounds are those of the code."""
 
 import re
 from pathlib import Path
