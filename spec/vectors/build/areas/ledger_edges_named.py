@@ -1,10 +1,10 @@
-"""Key events that are named by a join, an open or a delegation, and stood under by nobody."""
+"""Key events that are only named, and what is undone where something is tainted."""
 
 from collections.abc import Callable
 from typing import Any
 
 from build.schedules import Told
-from build.signed import SignedStory
+from build.signed import SERVICE, SignedStory
 from build.tellings import everybody, fork
 from linkcontract.testing.scenario import Desk
 
@@ -19,6 +19,8 @@ def build(add: Add) -> None:
         _named_by_the_open,
         _named_by_a_delegation,
         _named_for_a_person,
+        _undone_with_taint,
+        _tainted_and_undone,
     ):
         one(add)
 
@@ -124,5 +126,83 @@ def _named_for_a_person(add: Add) -> None:
             "A directed party forks under a key event, and the join names another one at its"
             " position: it is never convicted, for a thief may hold the other key. Careless: only"
             " events that something stands under are named.",
+        )
+    )
+
+
+def _agent_accepted() -> tuple[SignedStory, Desk, Any]:
+    """An offer of the organisation and the person's agent, which everybody knows."""
+    story = SignedStory()
+    agent = story.agent()
+    story.share_everything()
+    offer = story.organisation.propose(SERVICE)
+    agent.hear(offer)
+    return story, agent, offer
+
+
+def _undone_with_taint(add: Add) -> None:
+    story, agent, offer = _agent_accepted()
+    person, organisation = story.person, story.organisation
+    organisation.hear(agent.accept(offer))
+    ack = organisation.ack()
+    liar = person.twin()
+    gone, lie = person.undelegate(agent), liar.ack()
+    person.hear(lie)
+    (
+        everybody(story)
+        .end(
+            phase="frozen",
+            proposals={offer: "frozen"},
+            convicted=["P"],
+            tainted=[gone, lie],
+            dismissed=["A"],
+        )
+        .exactly(
+            owes=["P", "V"],
+            confirms={ack: [offer]},
+            forks=[fork(story, gone, lie, convicts=True)],
+        )
+        .add(
+            add,
+            "undone-by-a-tainted-dismissal",
+            "S2",
+            "A lead dismisses the agent whose accept was confirmed, on one branch of a fork. The"
+            " accept is undone, by something tainted: frozen. Careless: a denial counts on any"
+            " branch, so it lapses.",
+        )
+    )
+
+
+def _tainted_and_undone(add: Add) -> None:
+    story, agent, offer = _agent_accepted()
+    person, organisation = story.person, story.organisation
+    liar = agent.twin()
+    accept, lie = agent.accept(offer), liar.ack()
+    organisation.hear(accept)
+    ack = organisation.ack()
+    gone = person.undelegate(agent)
+    person.hear(lie)
+    (
+        everybody(story)
+        .end(
+            phase="frozen",
+            proposals={offer: "frozen"},
+            convicted=["A"],
+            tainted=[accept, lie],
+            dismissed=["A"],
+        )
+        .exactly(
+            owes=["P", "V"],
+            confirms={ack: [offer]},
+            forks=[fork(story, accept, lie, convicts=True)],
+        )
+        .at("P", gone, dismissed=["A"])
+        .add(
+            add,
+            "tainted-accept-undone",
+            "S2",
+            "An agent accepts on one branch of a fork, it is confirmed by who knows that branch"
+            " alone, and undone by the agent's dismissal. The accept is tainted: frozen. Careless:"
+            " what is down is out of the question, and it lapses.",
         )
     )
