@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from kit_alterations import Alteration
 from kit_corpus import Vector, canonical, read_vectors
 from kit_door import Door, NoAnswerError
+from kit_exports import Exports
 from kit_resigning import COMMANDS as SIGNED
 from kit_resigning import resigned
 from kit_stories import COMMANDS, Stories
@@ -62,6 +63,9 @@ class Questions:
         self._stories = Stories(
             each.content["input"] for each in vectors if each.content["command"] in COMMANDS
         )
+        self._exports = Exports(
+            each.content["input"] for each in vectors if each.content["command"] == "verify-export"
+        )
         self._others: dict[str, list[str]] = {}
         for each in vectors:
             texts = self._others.setdefault(each.content["command"], [])
@@ -78,6 +82,9 @@ class Questions:
                     made[name] = Alteration(random, self._others[command]).of(made[name])
             return Question(vector.name, {"command": command, "input": made}, True)
         alteration = Alteration(random, self._others[command])
+        if command == "verify-export" and random.random() < 0.8:
+            made = self._exports.altered(input, alteration, random)
+            return Question(vector.name, {"command": command, "input": made}, True)
         made = None
         if command in SIGNED and random.random() < 0.6:
             made = resigned(input, alteration, random)

@@ -156,13 +156,14 @@ class Alteration:
 
     def _string(self, value: str) -> str:
         if self._random.random() < 0.04 and self._others:
+            self.several = True
             return self._random.choice(self._others)
         if value and _HEX.fullmatch(value):
-            return self._bytes(bytes.fromhex(value)).hex()
+            return self.octets(bytes.fromhex(value)).hex()
         link = _LINK.fullmatch(value)
         if link and len(link[1]) % 4 != 1 and self._random.random() < 0.7:
             data = base64.urlsafe_b64decode(link[1] + "=" * (-len(link[1]) % 4))
-            text = base64.urlsafe_b64encode(self._bytes(data)).decode().rstrip("=")
+            text = base64.urlsafe_b64encode(self.octets(data)).decode().rstrip("=")
             return f"linkcontract:v1/{text}{link[2]}"
         if "\n" in value and self._random.random() < 0.5:
             return "".join(self._list(value.splitlines(keepends=True)))
@@ -187,7 +188,8 @@ class Alteration:
             case _:
                 return value[:at] + chr(self._random.randrange(33, 127)) + value[at + 1 :]
 
-    def _bytes(self, data: bytes) -> bytes:
+    def octets(self, data: bytes) -> bytes:
+        """Bytes, altered in one place of the value they encode or anywhere."""
         node = cbor.read(data)
         if node is not None and self._random.random() < 0.85:
             return cbor.write(self.node(node))
