@@ -2,10 +2,12 @@
 
     python spec/archive.py FOLDER      write FOLDER/linkcontract-vectors-VERSION.tar.gz
 
+Where a file is not the one its sum says nothing is packed: whoever unpacks it checks that first.
 The same files give the same bytes: names are sorted, and no time, owner or machine is in it.
 """
 
 import gzip
+import importlib
 import io
 import re
 import sys
@@ -72,6 +74,16 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("usage: archive.py FOLDER\n")
         return 2
+    sys.path[:0] = [str(SPEC)]
+    wanted = importlib.import_module("sums").wanted()
+    differing = [
+        path.relative_to(ROOT).as_posix()
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text("ascii") != text
+    ]
+    if differing:
+        sys.stderr.write(f"nothing packed: not current: {', '.join(differing)}; run make spec\n")
+        return 1
     top = f"linkcontract-vectors-{version()}"
     target = Path(arguments[0]) / f"{top}.tar.gz"
     target.parent.mkdir(parents=True, exist_ok=True)

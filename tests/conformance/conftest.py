@@ -6,8 +6,11 @@ It needs pytest and nothing else, and knows an implementation only through its d
 (spec/conformance/CLI.md).
 """
 
+import importlib.util
 import shlex
+import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -74,7 +77,29 @@ def chosen(config: pytest.Config) -> list[Vector]:
     return [vector for vector in vectors if vector.area in wanted]
 
 
+def command_of(config: pytest.Config) -> list[str]:
+    """The executable to ask and its arguments; without the option the implementation in Python.
+
+    Raises:
+        UsageError: there is none that can be started, which is said once and not for each vector.
+    """
+    given = option(config, "entrypoint")
+    if given is None:
+        if importlib.util.find_spec("linkcontract") is None:
+            raise pytest.UsageError(
+                "--entrypoint COMMAND is missing, and no implementation in Python is installed"
+            )
+        return [sys.executable, "-m", "linkcontract.conformance"]
+    command = shlex.split(given)
+    if not command or shutil.which(command[0]) is None:
+        raise pytest.UsageError(f"--entrypoint: no executable that can be started: {given!r}")
+    return command
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    command_of(config)
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Summary(), "conformance-summary")
     if option(config, "report") is None:
         return
     if option(config, "areas") is not None:
@@ -128,13 +153,30 @@ def reasons(request: pytest.FixtureRequest) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def door(request: pytest.FixtureRequest) -> Iterator[Door]:
     """The implementation that is asked."""
-    given = option(request.config, "entrypoint")
-    command = (
-        [sys.executable, "-m", "linkcontract.conformance"] if given is None else shlex.split(given)
-    )
-    asked = Door(command, option(request.config, "within") or 60)
+    asked = Door(command_of(request.config), option(request.config, "within") or 60)
     yield asked
     asked.close()
+
+
+class Summary:
+    """Counts by area how the vectors were answered."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, Counter[str]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "call":
+            return
+        for name, line in report.user_properties:
+            if name == LINE:
+                vector, result, answer = str(line).split(" ", 2)
+                outcome = answer if answer == "unsupported" else f"{result}ed"
+                self.counts.setdefault(vector.partition("/")[0], Counter())[outcome] += 1
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        for area, counts in sorted(self.counts.items()):
+            parts = (f"{counts[each]} {each}" for each in ("passed", "failed", "unsupported"))
+            terminalreporter.write_line(f"{area}: {', '.join(parts)}")
 
 
 class Reporter:

@@ -68,6 +68,18 @@ def test_the_archive_is_the_same_each_time_and_holds_what_others_need() -> None:
     assert [name for name in programs if "linkcontract" in imported(ROOT / name)] == []
 
 
+def test_nothing_is_packed_where_sums_are_not_current(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = ModuleType("sums")
+    other.wanted = lambda: {ROOT / "spec" / "SHA256SUMS": "other\n"}  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sums", other)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    assert load(ROOT / "spec" / "archive.py").main([str(tmp_path)]) == 1
+    assert "not current: spec/SHA256SUMS; run make spec" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def imported(path: Path) -> set[str]:
     """The packages a module imports."""
     found = set()

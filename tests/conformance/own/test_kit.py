@@ -291,6 +291,35 @@ def test_an_executable_that_cannot_be_started() -> None:
         Door(["/nonexistent/door"]).ask({"command": "more", "input": {}})
 
 
+@pytest.mark.parametrize("entrypoint", ["/nonexistent/door --of mine", "", "no-such-door"])
+def test_what_cannot_be_started_is_said_once(small: Path, entrypoint: str) -> None:
+    code, outcomes, printed = run(small, "right", "--entrypoint", entrypoint)
+    assert (code, outcomes) == (pytest.ExitCode.USAGE_ERROR, {})
+    assert printed.count("no executable that can be started") == 1
+
+
+def test_where_there_is_nothing_to_ask_is_said_once(small: Path) -> None:
+    write(
+        small.parent / "lone" / "sitecustomize.py",
+        "import sys\nsys.modules['linkcontract'] = None\n",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", str(KIT / "test_vectors.py"), "--spec", str(small)],
+        cwd=small.parent,
+        env={"PYTHONPATH": str(small.parent / "lone"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR, done.stdout + done.stderr
+    assert (done.stdout + done.stderr).count("--entrypoint COMMAND is missing") == 1
+
+
+def test_each_area_is_summed_up(small: Path) -> None:
+    assert "one: 1 passed, 1 failed, 0 unsupported\ntwo: 1 passed, 0" in run(small, "dies")[2]
+    assert "one: 0 passed, 0 failed, 2 unsupported\n" in run(small, "offers nothing")[2]
+
+
 def test_an_executable_that_does_not_read_is_given_up(tmp_path: Path) -> None:
     path = tmp_path / "deaf.py"
     write(path, "import time\ntime.sleep(60)\n")
