@@ -40,6 +40,11 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(
         VECTORS, folder, ignore=shutil.ignore_patterns("*.json", "__pycache__", "SHA256SUMS")
     )
+    # A vector of the ledger is the example of its page.
+    examples = VECTORS.parent / "examples"
+    shutil.copytree(
+        examples, folder.parent / "examples", ignore=shutil.ignore_patterns("__pycache__")
+    )
     return folder
 
 
