@@ -67,6 +67,7 @@ NOT_SAID: Mapping[str, str] = {
     "statements/terms-until-before-from": TWO_FIELDS,
     "data/commit-one-salt": TWO_FIELDS,
     "statements/read-unknown-too-large": IN_TOTAL,
+    "evidence/refused-key-event-without-inception": TWO_FIELDS,
     # What is built here to be checked cannot hold a key twice, or one that is no text.
     "encoding/encode-key-twice": NO_STRUCTURE,
     "encoding/encode-key-array": NO_STRUCTURE,
