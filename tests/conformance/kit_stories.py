@@ -160,7 +160,7 @@ class Stories:
             added = random.choice(list(self._told(other).values()))
             for label in added:
                 name, mark, header = label.partition(":")
-                if names[name] not in labels:
+                if name in names and names[name] not in labels:
                     labels.append(names[name] + mark + header)
 
 
