@@ -18,9 +18,8 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER), str(FOLDER.parents[1])]
 
-from linkcontract.conformance import answer  # noqa: E402
-
 from build.case import Collector, Vector  # noqa: E402
+from linkcontract.conformance import answer  # noqa: E402
 
 
 def area_of(module: str) -> str:
