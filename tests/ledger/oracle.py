@@ -256,6 +256,15 @@ class Oracle:
         warrants = self.covered_by[name]
         return not warrants or any(not self.tainted(m, d) for d in warrants)
 
+    def names(self, m, writer):
+        """F3: the key events of a writer that are named by an open, a join or a delegation."""
+        opener = next(iter(self.of(m, "open"))).writer
+        side = "a" if writer == opener else "b"
+        pair = [*self.of(m, "open"), *self.of(m, "join")] if writer in self.leads else []
+        delegates = [self.s[name] for name in m if self.s[name].type == "delegate"]  # void ones too
+        given = [d for d in delegates if d.body is not None and d.body["to"] == writer]
+        return {s.body["kel"][side] for s in pair} | {d.body["kel"] for d in given}
+
     def convicted(self, m):
         """F3."""
         found = set()
@@ -263,10 +272,11 @@ class Oracle:
             history = self.histories[writer]
             own = [name for name in m if self.s[name].writer == writer]
             events = {self.s[name].ks for name in own}
+            spoken = events | self.names(m, writer)
             named = {
                 e
                 for e in history.events()
-                if e in events or any(history.descends(y, e) for y in events)
+                if e in spoken or any(history.descends(y, e) for y in spoken)
             }
             positions = [history.position(e) for e in named]
             if len(set(positions)) < len(positions):

@@ -27,9 +27,15 @@ BY_TERMS = {
     "ledger/revoke-of-an-unknown-purpose",
     "ledger/use-for-a-broader-purpose",
     "ledger/use-for-another-purpose",
+    "ledger/use-of-a-purpose-for-an-action",
     "ledger/use-of-a-withdrawn-purpose",
     "ledger/use-rules-all-prohibited",
     "ledger/use-rules-permission-for-others",
+    "ledger/use-rules-prohibition-of-several-actions",
+    "ledger/use-rules-prohibition-of-several-purposes",
+    "ledger/use-rules-second-prohibition",
+    "ledger/use-rules-two-prohibitions",
+    "ledger/uses-at-the-edges-of-the-terms",
 }
 """Vectors with uses that turn on the vocabulary or on other parts of terms than the purposes: the
 plain reading compares purposes as text, and says otherwise."""
